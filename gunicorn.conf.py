@@ -1,0 +1,49 @@
+"""How gunicorn serves Doorstep. To choose: `PORT` or `BIND`, `WEB_CONCURRENCY`, `WEB_THREADS`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from doorstep.core.extensions import db
+
+if TYPE_CHECKING:
+    from gunicorn.arbiter import Arbiter
+    from gunicorn.workers.base import Worker
+
+wsgi_app = "wsgi:app"
+bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+
+# Threads, because the work is waiting for the database; few, because they share one interpreter lock. More
+# of either costs database connections: workers x (DATABASE_POOL_SIZE + DATABASE_MAX_OVERFLOW).
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+
+# The application is loaded once and its memory shared; `post_fork` parts what must not be shared.
+preload_app = True
+
+timeout = 30
+graceful_timeout = 25
+keepalive = 5
+max_requests = 20_000
+max_requests_jitter = 2_000
+
+# Workers report that they live by touching a file; on a disk that can stall, this would get them killed.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+# Its path is one per user: the second gunicorn of a user would take it from the first.
+control_socket_disable = True
+
+# Whom to believe about the client's address is TRUST_PROXY_HEADERS' business, not gunicorn's.
+forwarded_allow_ips = ""
+
+loglevel = os.environ.get("LOG_LEVEL", "info").lower()
+
+
+def post_fork(server: Arbiter, worker: Worker) -> None:
+    """Forgets, without closing them, the database connections that were opened before the fork."""
+    app = worker.app.wsgi()
+    with app.app_context():
+        db.engine.dispose(close=False)

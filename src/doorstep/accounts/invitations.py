@@ -1,0 +1,109 @@
+"""Invitations into the organization in scope. The invited person chooses their own password when accepting (see
+`auth/joining`); the secret is in the mail only, so that accepting proves who reads that mailbox."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select, update
+
+from doorstep.accounts import roles, users
+from doorstep.accounts.models import Invitation, Membership, User, Worker
+from doorstep.core import clock, current, formats, ids, tenancy
+from doorstep.core.actor import Actor
+from doorstep.core.errors import Conflict, Gone
+from doorstep.core.extensions import db
+from doorstep.core.http.paging import by_time, split
+from doorstep.core.transaction import save
+from doorstep.notifications import messages, service
+
+BY_AGE = by_time(Invitation.created_at, Invitation.id)
+OVER = "This invitation is over. Ask for a new one."
+
+
+def invite(who: Actor, *, email: str, name: str = "", role: str, worker_id: UUID | None = None) -> Invitation:
+    """Returns the invitation, its mail queued. An open one to the same address is replaced by it. `worker_id`
+    names the worker that the invited person is.
+
+    Raises Forbidden for a role that the actor may not give, Conflict when the person is a member already.
+    """
+    roles.check_grant(who, role)
+    address = users.checked_email(email)
+    if _is_member(address):
+        raise Conflict("This person is a member already.")
+    _revoke_open(address)
+    secret = ids.org_secret(tenancy.org_id())
+    row = save(Invitation(
+        email=address, name=users.checked_name(name) if name.strip() else "", role=role,
+        sha256=ids.digest(secret), invited_by=users.id_of(who), worker_id=worker_id,
+        expires_at=clock.minutes_from_now(current.settings().invitation_ttl_minutes),
+    ))  # fmt: skip
+    _queue_mail(who, row, secret)
+    return row
+
+
+def rows(limit: int = 50, cursor: str | None = None) -> tuple[list[Invitation], str | None]:
+    """Returns a page of the open invitations, newest first, and the cursor of the next page."""
+    statement = select(Invitation).where(*_open(clock.now()))
+    found = db.session.execute(BY_AGE.page(statement, limit, cursor)).scalars().all()
+    shown, following = split(found, limit, lambda row: (row.created_at, row.id))
+    return list(shown), following
+
+
+def revoke(who: Actor, invitation_id: UUID) -> None:
+    """Makes an invitation useless. Raises NotFound, Conflict when it was accepted."""
+    row = tenancy.get(Invitation, invitation_id, lock=True)
+    if row.accepted_at is not None:
+        raise Conflict("This invitation was accepted already.")
+    row.revoked_at = row.revoked_at or clock.now()
+    db.session.flush()
+
+
+def find_open(secret: str, *, lock: bool = False) -> Invitation:
+    """Returns the open invitation with this secret. Raises Gone for any other."""
+    statement = select(Invitation).where(Invitation.sha256 == ids.digest(secret), *_open(clock.now()))
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    row = db.session.execute(statement).scalar_one_or_none()
+    if row is None:
+        raise Gone(OVER)
+    return row
+
+
+def spend(row: Invitation, user: User) -> None:
+    """Marks a locked invitation as accepted by the user, who becomes the worker it names if that is still free."""
+    row.accepted_at = clock.now()
+    if row.worker_id is not None:
+        free = update(Worker).where(Worker.id == row.worker_id, Worker.user_id.is_(None))
+        db.session.execute(free.values(user_id=user.id))
+    db.session.flush()
+
+
+def _open(now: datetime) -> tuple[object, ...]:
+    return Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None), Invitation.expires_at > now
+
+
+def _is_member(email: str) -> bool:
+    user = users.find(email)
+    if user is None:
+        return False
+    statement = select(Membership.id).where(Membership.user_id == user.id, Membership.active)
+    return db.session.execute(statement).first() is not None
+
+
+def _revoke_open(email: str) -> None:
+    now = clock.now()
+    former = update(Invitation).where(Invitation.email == email, *_open(now)).values(revoked_at=now)
+    db.session.execute(former)
+
+
+def _queue_mail(who: Actor, row: Invitation, secret: str) -> None:
+    message = messages.invitation(
+        who.home, name=row.name, invited_by=who.name if who.kind == "member" else who.home.name, role=row.role,
+        url=f"{current.settings().public_base_url}/auth/invitation/{secret}",
+        until=formats.long_day(row.expires_at, who.home.zone),
+    )  # fmt: skip
+    service.queue_email(
+        message, to=row.email, to_name=row.name, dedupe_key=f"invitation:{row.id}", cause="invited to the organization"
+    )

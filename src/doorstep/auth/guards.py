@@ -1,0 +1,122 @@
+"""The guards of every address: who may come in. Each says in words whom it lets in, for the documentation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import current_app, request
+from sqlalchemy import select
+
+from doorstep.accounts.models import Organization
+from doorstep.auth import identity
+from doorstep.core import tenancy
+from doorstep.core.actor import OPERATE, WORK, Actor
+from doorstep.core.errors import Forbidden, NotFound, Unauthorized
+from doorstep.core.extensions import db
+
+
+def session_cookie() -> str:
+    """Returns the name of the cookie that holds a member's session; `__Host-` where https is sure."""
+    return "__Host-doorstep" if current_app.config["SESSION_COOKIE_SECURE"] else "doorstep"
+
+
+def identify() -> Actor | None:
+    """Returns who is asking, by bearer token or cookie; None for a stranger."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token:
+        return identity.by_secret(token.strip(), by_cookie=False)
+    secret = request.cookies.get(session_cookie())
+    return identity.by_secret(secret, by_cookie=True) if secret else None
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Anybody who is signed in, also one who has no organization (an operator, or nobody's member any more)."""
+
+    says: str = "anybody signed in"
+
+    def __call__(self, **_: Any) -> Actor:
+        who = identify()
+        if who is None:
+            raise Unauthorized("Sign in to go on.", headers={"WWW-Authenticate": "Bearer"})
+        return who
+
+
+signed_in: Final = SignedIn()
+
+
+@dataclass(frozen=True)
+class May:
+    """Members (and machines) of an organization who hold one of the permissions."""
+
+    any_of: tuple[str, ...]
+
+    @property
+    def says(self) -> str:
+        """The permissions in words."""
+        return "members of the organization with permission " + " or ".join(self.any_of)
+
+    def __call__(self, **_: Any) -> Actor:
+        who = signed_in()
+        if who.org is None:
+            raise Forbidden("This belongs to an organization; you are not acting for one.")
+        if not who.may(*self.any_of):
+            raise Forbidden("Your role does not include this. Ask an owner of your organization.")
+        return who
+
+
+def may(*any_of: str) -> May:
+    """Returns the guard that lets in who holds at least one of the permissions."""
+    return May(any_of)
+
+
+@dataclass(frozen=True)
+class AsWorker:
+    """A member who is a worker of the organization."""
+
+    says: str = "workers of the organization"
+
+    def __call__(self, **_: Any) -> Actor:
+        who = may(WORK)()
+        if who.worker_id is None:
+            raise Forbidden("You are not listed as a worker. Ask your office.")
+        return who
+
+
+as_worker: Final = AsWorker()
+
+
+@dataclass(frozen=True)
+class AsOperator:
+    """The operator of the installation; a tenant's owner is not."""
+
+    says: str = "the operator of the installation"
+
+    def __call__(self, **_: Any) -> Actor:
+        who = signed_in()
+        if not who.may(OPERATE):
+            raise Forbidden("This is for the operator of the installation.")
+        return who
+
+
+as_operator: Final = AsOperator()
+
+
+@dataclass(frozen=True)
+class AsVisitor:
+    """Anybody, on the pages of the company named by `<slug>`."""
+
+    says: str = "public, on a company's own pages"
+
+    def __call__(self, *, slug: str, **_: Any) -> Actor:
+        found = db.session.execute(
+            select(Organization).where(Organization.slug == slug, Organization.active)
+        ).scalar_one_or_none()
+        if found is None:
+            raise NotFound("No company has this address.")
+        tenancy.enter(found.id)
+        return Actor(kind="visitor", name="Visitor", org=found.facts())
+
+
+as_visitor: Final = AsVisitor()

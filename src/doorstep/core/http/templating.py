@@ -1,0 +1,69 @@
+"""What templates may use: filters in the organization's zone and currency, the asset function, the nonce."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g
+
+from doorstep.core import clock, formats
+from doorstep.core.actor import Actor, Org
+from doorstep.core.http import headers
+from doorstep.core.http.assets import Assets
+
+
+def current_org() -> Org | None:
+    """Returns the organization of whoever makes this request."""
+    who: Actor | None = g.get("who")
+    return who.org if who else None
+
+
+def zone() -> tzinfo:
+    """Returns the zone in which this page shows its times."""
+    org = current_org()
+    return org.zone if org else ZoneInfo("UTC")
+
+
+def money(cents: int | None, currency: str | None = None) -> str:
+    """Filter: an amount in the organization's currency unless another is named."""
+    org = current_org()
+    return formats.money(cents, currency or (org.currency if org else "USD"))
+
+
+def day(moment: datetime | date) -> str:
+    """Filter: `Tue 24 Nov`."""
+    return formats.day(moment, zone())
+
+
+def long_day(moment: datetime | date) -> str:
+    """Filter: `Tuesday 24 November`."""
+    return formats.long_day(moment, zone())
+
+
+def hm(moment: datetime) -> str:
+    """Filter: `9:00`."""
+    return formats.hm(moment, zone())
+
+
+def window(start: datetime, end: datetime) -> str:
+    """Filter and function: `Tue 24 Nov, 9:00 – 11:30`."""
+    return formats.window(start, end, zone())
+
+
+def ago(moment: datetime) -> str:
+    """Filter: `5 min ago`."""
+    return formats.ago(moment, clock.now(), zone())
+
+
+def bind(app: Flask, assets: Assets) -> None:
+    """Registers filters and globals."""
+    for function in (money, day, long_day, hm, window, ago, formats.duration):
+        app.jinja_env.filters[function.__name__] = function
+    app.jinja_env.globals.update(window=window, asset=assets.url, csp_nonce=headers.nonce, now=clock.now)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def who_and_where() -> dict[str, Any]:
+        return {"who": g.get("who"), "org": current_org()}

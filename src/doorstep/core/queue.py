@@ -1,0 +1,136 @@
+"""The one mechanism of all queues: outgoing email, export deliveries, deletions of stored objects.
+
+A row is `due`; a process claims it by a lease and commits; it calls out with no transaction open; a
+new transaction writes the outcome. A lease that ran out is due again, so delivery is at least once.
+Claiming skips rows that others hold locked: any number of processes may deliver at the same time.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Index, and_, func, or_, select, text, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from doorstep.core import clock, ids
+from doorstep.core.db import OrgRow, only
+from doorstep.core.errors import Conflict
+from doorstep.core.extensions import db
+
+STATES: Final = ("due", "sending", "sent", "dead", "cancelled")
+
+
+class QueueRow(OrgRow):
+    """The columns of a row that is to be delivered."""
+
+    state: Mapped[str] = mapped_column(default="due")
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime] = mapped_column(default=clock.now)
+    lease_until: Mapped[datetime | None]
+    leased_by: Mapped[UUID | None]
+    last_error: Mapped[str | None]
+    finished_at: Mapped[datetime | None]
+
+
+def queue_constraints(table: str) -> tuple[Any, ...]:
+    """Returns the CHECK and the partial index by which due rows of `table` are found."""
+    waiting = text("state in ('due', 'sending')")
+    return only("state", STATES), Index(f"ix_{table}_waiting", "next_at", "id", postgresql_where=waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """How long to wait between tries: exponential from `base` seconds, capped, with full jitter."""
+
+    tries: int
+    base_seconds: float
+    cap_seconds: float
+
+    def delay(self, attempts: int, *, permanent: bool = False, chance: float | None = None) -> timedelta | None:
+        """Returns the wait after `attempts` failed tries, or None when the row is to be parked.
+
+        `chance` in [0, 1) replaces the random draw. Rule: full jitter as described in "Exponential
+        Backoff And Jitter", AWS Architecture Blog, 2015.
+        """
+        if permanent or attempts >= self.tries:
+            return None
+        roof = min(self.cap_seconds, self.base_seconds * 2 ** max(attempts - 1, 0))
+        return timedelta(seconds=roof * (random.random() if chance is None else chance))  # noqa: S311
+
+
+Row = TypeVar("Row", bound=QueueRow)
+
+
+def claim(model: type[Row], limit: int, lease: timedelta) -> list[Row]:
+    """Returns up to `limit` due rows, oldest first, leased to this caller. The caller commits.
+
+    The statement uses the database's clock (`now()`), so that hosts with different clocks agree.
+    """
+    mine = ids.new()
+    waiting = or_(model.state == "due", and_(model.state == "sending", model.lease_until < func.now()))
+    chosen = (
+        select(model.org_id, model.id)
+        .where(waiting, model.state.in_(("due", "sending")), model.next_at <= func.now())
+        .order_by(model.next_at, model.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("chosen")
+    )
+    claimed = (
+        update(model)
+        .where(model.org_id == chosen.c.org_id, model.id == chosen.c.id)
+        .values(state="sending", leased_by=mine, lease_until=func.now() + lease, attempts=model.attempts + 1)
+        .returning(model)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+    rows: Sequence[Row] = db.session.execute(claimed).scalars().all()
+    return sorted(rows, key=lambda row: (row.next_at, row.id))
+
+
+def settle_sent(row: QueueRow) -> bool:
+    """Writes that the row was delivered. Returns False when the lease was lost to another process."""
+    return _settle(row, state="sent", finished_at=func.now(), last_error=None)
+
+
+def settle_failed(row: QueueRow, error: str, backoff: Backoff, *, permanent: bool = False) -> bool:
+    """Writes a failed try: due again later, or `dead` after the last or a permanent one.
+
+    Returns False when the lease was lost to another process.
+    """
+    wait = backoff.delay(row.attempts, permanent=permanent)
+    if wait is None:
+        return _settle(row, state="dead", finished_at=func.now(), last_error=error)
+    return _settle(row, state="due", next_at=func.now() + wait, last_error=error)
+
+
+def _settle(row: QueueRow, **values: Any) -> bool:
+    model = type(row)
+    mine = (
+        update(model)
+        .where(model.org_id == row.org_id, model.id == row.id)
+        .where(model.state == "sending", model.leased_by == row.leased_by, model.attempts == row.attempts)
+        .values(lease_until=None, leased_by=None, **values)
+        .execution_options(synchronize_session=False)
+        .returning(model.id)
+    )
+    return db.session.execute(mine).first() is not None
+
+
+def replay(row: QueueRow) -> None:
+    """Makes a parked row due again, under the same id. Raises Conflict unless it is dead or cancelled."""
+    if row.state not in ("dead", "cancelled"):
+        raise Conflict(f"Only parked deliveries can be replayed; this one is {row.state}.")
+    row.state, row.attempts, row.next_at, row.finished_at = "due", 0, clock.now(), None
+
+
+def withdraw(row: QueueRow) -> bool:
+    """Cancels a row that nobody has begun to send. Returns whether that was still possible."""
+    if row.state != "due":
+        return False
+    row.state, row.finished_at = "cancelled", clock.now()
+    return True

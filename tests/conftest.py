@@ -1,0 +1,109 @@
+"""Fixtures of all tests: the application on a real database, the cast, browsers that are signed in."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from psycopg2.extensions import connection as Connection
+
+from doorstep.app import create_app
+from doorstep.auth.guards import session_cookie
+from doorstep.backends.database.embedded import Urls
+from doorstep.core.extensions import db
+from tests import stage
+from tests.cast import ALDER, BIRCH, OPERATOR, Company, Person
+
+Browse = Callable[[Person | None], FlaskClient]
+
+
+@pytest.fixture(scope="session")
+def urls() -> Iterator[Urls]:
+    """The addresses of this worker's own database."""
+    root = stage.run_folder()
+    stage.arrive(root)
+    try:
+        yield stage.make_clone(root, f"doorstep_{os.environ.get('PYTEST_XDIST_WORKER', 'solo')}")
+    finally:
+        stage.leave(root)
+
+
+@pytest.fixture(scope="session")
+def shared_app(urls: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """One application a worker; tests use `app`, which also puts the database back."""
+    app = create_app(stage.settings_for(urls, tmp_path_factory.mktemp("instance")))
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(shared_app: Flask, urls: Urls) -> Iterator[Flask]:
+    """The application on the cast's database; what the test wrote is gone afterwards."""
+    before = stage.mark(urls.admin)
+    yield shared_app
+    if stage.mark(urls.admin) != before:
+        stage.put_back(urls.admin)
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """The application's context, for tests of services. Enter an organization by `tenancy.org_scope`."""
+    with app.app_context():
+        yield app
+        db.session.rollback()
+
+
+@pytest.fixture
+def browse(app: Flask) -> Browse:
+    """Returns a browser of somebody, signed in by cookie; of a stranger for None."""
+
+    def opened(person: Person | None) -> FlaskClient:
+        browser = app.test_client()
+        if person is not None:
+            with app.test_request_context():
+                browser.set_cookie(session_cookie(), person.secret)
+        return browser
+
+    return opened
+
+
+@pytest.fixture
+def stranger(browse: Browse) -> FlaskClient:
+    """Somebody who is not signed in."""
+    return browse(None)
+
+
+@pytest.fixture
+def api(app: Flask) -> FlaskClient:
+    """A bare client for the JSON API; pass `headers=person.bearer`."""
+    return app.test_client()
+
+
+@pytest.fixture
+def alder() -> Company:
+    """Alder Cleaning, the company most tests look at."""
+    return ALDER
+
+
+@pytest.fixture
+def birch() -> Company:
+    """Birch Pest Control, the other company."""
+    return BIRCH
+
+
+@pytest.fixture
+def operator() -> Person:
+    """The installation's operator, nobody's member."""
+    return OPERATOR
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top of the checkout."""
+    return Path(__file__).resolve().parents[1]
