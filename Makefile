@@ -14,7 +14,7 @@ help: ## lists the targets
 
 run: python ## everything for a look: database, demo data, web server (PORT=8000)
 	@$(PYTHON) scripts/prepare.py run --port '$(PORT)'
-	@PORT='$(PORT)' $(BIN)/python scripts/run.py
+	@PORT='$(PORT)' exec $(BIN)/python scripts/run.py
 
 test: python ## all tests (PYTEST_ARGS="-n 2")
 	@$(PYTHON) scripts/prepare.py dev
@@ -40,8 +40,9 @@ psql: python ## a prompt on the development database (ROLE=owner)
 	@$(PYTHON) scripts/prepare.py run
 	@$(BIN)/python scripts/psql.py $(ARGS)
 
-bench: python ## a short measurement of a server that runs (PORT=8000)
-	@$(PYTHON) scripts/bench.py --port '$(PORT)' $(ARGS)
+bench: python ## what a request costs, beside a floor measured in the same run
+	@$(PYTHON) scripts/prepare.py run
+	@$(BIN)/python scripts/bench/requests_cost.py $(ARGS)
 
 backup: python ## a verified backup of the database
 	@$(PYTHON) scripts/prepare.py run

@@ -17,7 +17,6 @@ from doorstep.auth.models import LoginSession
 from doorstep.catalog.models import Service
 from doorstep.clients.models import Client
 from doorstep.core import ids, tenancy
-from doorstep.core.extensions import db
 from doorstep.core.transaction import save, transaction
 from doorstep.orders.models import ChecklistItem, Order, OrderEvent
 
@@ -149,8 +148,16 @@ def put_on_stage() -> None:
     with transaction():
         for company in COMPANIES:
             settings = {"phone": "+1 503 555 0142"}
-            save(Organization(id=company.id, slug=company.slug, name=company.name, timezone=company.timezone,
-                              currency=company.currency, settings=settings))  # fmt: skip
+            save(
+                Organization(
+                    id=company.id,
+                    slug=company.slug,
+                    name=company.name,
+                    timezone=company.timezone,
+                    currency=company.currency,
+                    settings=settings,
+                )
+            )
         for person in (*ALDER.people, *BIRCH.people, OPERATOR):
             _user(person, hashed)
     for company in COMPANIES:
@@ -161,27 +168,84 @@ def put_on_stage() -> None:
 def _user(person: Person, hashed: str) -> None:
     save(User(id=person.id, email=person.email, name=person.name, password_hash=hashed, is_operator=person is OPERATOR))
     far = datetime.now(UTC) + timedelta(days=3650)
-    save(LoginSession(
-        id=known_id(f"{person.key}.session"), sha256=ids.digest(person.secret), user_id=person.id, last_seen_at=far,
-        org_id=known_id(person.company) if person.company else None, expires_at=far, idle_minutes=720,
-    ))  # fmt: skip
+    save(
+        LoginSession(
+            id=known_id(f"{person.key}.session"),
+            sha256=ids.digest(person.secret),
+            user_id=person.id,
+            last_seen_at=far,
+            org_id=known_id(person.company) if person.company else None,
+            expires_at=far,
+            idle_minutes=720,
+        )
+    )
 
 
 def _tenant_rows(company: Company) -> None:
     for person in company.people:
         save(Membership(id=known_id(f"{person.key}.member"), user_id=person.id, role=person.role))
         if person.role == "worker":
-            save(Worker(id=person.worker_id, user_id=person.id, name=person.name, weekly_hours=HOURS, skills=["cleaning"]))
-    save(Service(id=company.service_id, name="Standard clean", price_cents=12000, duration_minutes=120, buffer_minutes=15,
-                 checklist=CHECKLIST, extras=[{"key": "oven", "label": "Inside the oven", "price_cents": 3800, "minutes": 45}]))  # fmt: skip
-    save(Client(id=company.client_id, name="Margaret Whitfield", email=company.client_email, phone="+1 503 555 0100",
-                address="1820 SE Salmon St", city="Portland", postal_code="97214", access_notes="Key under the mat"))  # fmt: skip
+            save(
+                Worker(
+                    id=person.worker_id, user_id=person.id, name=person.name, weekly_hours=HOURS, skills=["cleaning"]
+                )
+            )
+    save(
+        Service(
+            id=company.service_id,
+            name="Standard clean",
+            price_cents=12000,
+            duration_minutes=120,
+            buffer_minutes=15,
+            checklist=CHECKLIST,
+            extras=[{"key": "oven", "label": "Inside the oven", "price_cents": 3800, "minutes": 45}],
+        )
+    )
+    save(
+        Client(
+            id=company.client_id,
+            name="Margaret Whitfield",
+            email=company.client_email,
+            phone="+1 503 555 0100",
+            address="1820 SE Salmon St",
+            city="Portland",
+            postal_code="97214",
+            access_notes="Key under the mat",
+        )
+    )
     save(Client(id=company.other_client_id, name="Gus Halloran", email=f"gus@{company.slug}-client.test"))
     save(Counter(name="order", value=company.order_number))
-    save(Order(id=company.order_id, number=company.order_number, client_id=company.client_id, service_id=company.service_id,
-               status="requested", duration_minutes=120, buffer_minutes=15, address="1820 SE Salmon St", city="Portland",
-               postal_code="97214", price_cents=12000, price_low_cents=12000, currency=company.currency, source="public"))  # fmt: skip
+    save(
+        Order(
+            id=company.order_id,
+            number=company.order_number,
+            client_id=company.client_id,
+            service_id=company.service_id,
+            status="requested",
+            duration_minutes=120,
+            buffer_minutes=15,
+            address="1820 SE Salmon St",
+            city="Portland",
+            postal_code="97214",
+            price_cents=12000,
+            price_low_cents=12000,
+            currency=company.currency,
+            source="public",
+        )
+    )
     for position, item in enumerate(CHECKLIST):
-        save(ChecklistItem(id=known_id(f"{company.slug}.item{position}"), order_id=company.order_id, position=position, **item))
-    save(OrderEvent(id=known_id(f"{company.slug}.event"), order_id=company.order_id, kind="requested", actor_kind="visitor",
-                    actor_name="Margaret Whitfield", at=datetime.now(UTC)))  # fmt: skip
+        save(
+            ChecklistItem(
+                id=known_id(f"{company.slug}.item{position}"), order_id=company.order_id, position=position, **item
+            )
+        )
+    save(
+        OrderEvent(
+            id=known_id(f"{company.slug}.event"),
+            order_id=company.order_id,
+            kind="requested",
+            actor_kind="visitor",
+            actor_name="Margaret Whitfield",
+            at=datetime.now(UTC),
+        )
+    )

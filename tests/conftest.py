@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from psycopg2.extensions import connection as Connection
 
 from doorstep.app import create_app
 from doorstep.auth.guards import session_cookie
@@ -17,6 +16,7 @@ from doorstep.backends.database.embedded import Urls
 from doorstep.core.extensions import db
 from tests import stage
 from tests.cast import ALDER, BIRCH, OPERATOR, Company, Person
+from tests.pages import Browser
 
 Browse = Callable[[Person | None], FlaskClient]
 
@@ -37,18 +37,25 @@ def shared_app(urls: Urls, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     """One application a worker; tests use `app`, which also puts the database back."""
     app = create_app(stage.settings_for(urls, tmp_path_factory.mktemp("instance")))
     app.testing = True
+    app.test_client_class = Browser
     yield app
     with app.app_context():
         db.engine.dispose()
 
 
+@pytest.fixture(scope="session")
+def prompter(urls: Urls) -> Iterator[stage.Prompter]:
+    """Who puts the database back."""
+    prompter = stage.Prompter(urls.admin)
+    yield prompter
+    prompter.leave()
+
+
 @pytest.fixture
-def app(shared_app: Flask, urls: Urls) -> Iterator[Flask]:
+def app(shared_app: Flask, prompter: stage.Prompter) -> Iterator[Flask]:
     """The application on the cast's database; what the test wrote is gone afterwards."""
-    before = stage.mark(urls.admin)
     yield shared_app
-    if stage.mark(urls.admin) != before:
-        stage.put_back(urls.admin)
+    prompter.put_back()
 
 
 @pytest.fixture

@@ -37,9 +37,7 @@ STORED_AS = {
 
 
 @cache
-def phone_jpeg(
-    width: int = 4000, height: int = 3000, orientation: int = 6, gps: bool = True, seed: int = 1
-) -> bytes:
+def phone_jpeg(width: int = 4000, height: int = 3000, orientation: int = 6, gps: bool = True, seed: int = 1) -> bytes:
     """Returns a noisy photo as a phone writes it: EXIF with maker, time and place, XMP, a comment.
 
     `width` and `height` are the stored ones; orientations 5 to 8 show the photo on its side.
@@ -139,6 +137,4 @@ def save(image: Image.Image, format_: str, **options: object) -> bytes:
 
 
 def _jpeg(image: Image.Image, orientation: int, gps: bool) -> bytes:
-    return save(
-        image, "JPEG", quality=88, exif=exif(orientation, gps), xmp=XMP.encode(), comment=COMMENT.encode()
-    )
+    return save(image, "JPEG", quality=88, exif=exif(orientation, gps), xmp=XMP.encode(), comment=COMMENT.encode())

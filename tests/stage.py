@@ -22,7 +22,6 @@ from doorstep.app import create_app
 from doorstep.backends.database import embedded
 from doorstep.backends.database.embedded import Urls
 from doorstep.core import settings as settings_module
-from doorstep.core.db import Base
 from doorstep.core.extensions import db
 from doorstep.core.settings import Settings
 from tests import cast
@@ -39,7 +38,8 @@ def settings_for(urls: Urls, instance: Path, **more: str) -> Settings:
 def run_folder() -> Path:
     """Returns the folder shared by all workers of this test run."""
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", f"solo-{os.getpid()}")
-    return Path(os.environ.get("DOORSTEP_TEST_ROOT", "/var/tmp" if os.geteuid() == 0 else "/tmp")) / f"doorstep-tests-{run}"
+    place = os.environ.get("DOORSTEP_TEST_ROOT", "/var/tmp" if os.geteuid() == 0 else "/tmp")
+    return Path(place) / f"doorstep-tests-{run}"
 
 
 def cluster(root: Path, database: str) -> Urls:
@@ -68,6 +68,11 @@ def make_clone(root: Path, name: str) -> Urls:
     return cluster(root, name)
 
 
+def remove_clone(admin: str, name: str) -> None:
+    """Removes a database that a test had for itself."""
+    _execute(admin, f'drop database if exists "{name}" with (force)')
+
+
 def leave(root: Path) -> None:
     """Stops the cluster and removes the folder once the last worker has left."""
     with locked(root):
@@ -93,46 +98,68 @@ def _build_template(root: Path) -> None:
     with app.app_context():
         flask_migrate.upgrade()
         cast.put_on_stage()
-        tables = [t.name for t in db.metadata.sorted_tables]
         db.session.remove()
         db.engine.dispose()
-    _execute(urls.admin, "create schema snapshot", *[f"create table snapshot.{t} as table public.{t}" for t in tables])
+    copies = [f"create table snapshot.{table} as table public.{table}" for table in tables()]
+    _execute(urls.admin, "create schema snapshot", *copies)
 
 
-def put_back(admin: str) -> None:
-    """Puts every table back to the cast."""
-    _execute(admin, "set session_replication_role = replica", *(_restored(t) for t in Base.metadata.sorted_tables))
+def tables() -> list[str]:
+    """Returns the names of all tables, parents first."""
+    return [table.name for table in db.metadata.sorted_tables]
 
 
-def _restored(table: Table) -> str:
-    columns = ", ".join(column.name for column in table.columns if column.computed is None)
-    back = f"insert into public.{table.name} ({columns}) select {columns} from snapshot.{table.name}"
-    return f"delete from public.{table.name}; {back}"
+class Prompter:
+    """Stands beside one database, as its superuser: notices that something was written, and puts it back."""
+
+    def __init__(self, admin_url: str) -> None:
+        self.connection = connect(admin_url)
+        self.connection.autocommit = True
+        self.known = self.written()
+
+    def written(self) -> int:
+        """Returns a number that grows with each transaction that wrote something."""
+        with self.connection.cursor() as cursor:
+            cursor.execute("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+            (number,) = cursor.fetchone() or (0,)
+        return int(number)
+
+    def put_back(self) -> None:
+        """Puts every table back to the cast, if anything was written since the last time."""
+        if self.written() == self.known:
+            return
+        again = [_restore(table) for table in db.metadata.sorted_tables]
+        with self.connection.cursor() as cursor:
+            # A lock that a test left behind is a mistake to be seen, not to be waited for.
+            settings = ("set local lock_timeout = '10s'", "set local session_replication_role = replica")
+            cursor.execute("; ".join(["begin", *settings, *again, "commit"]))
+        self.known = self.written()
+
+    def leave(self) -> None:
+        """Closes the connection."""
+        self.connection.close()
 
 
-def mark(admin: str) -> int:
-    """Returns a number that grows with each transaction that wrote something."""
-    with _connected(admin) as connection, connection.cursor() as cursor:
-        cursor.execute("select pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+def _restore(table: Table) -> str:
+    written = ", ".join(column.name for column in table.columns if column.computed is None)
+    return (
+        f"delete from public.{table.name}; "
+        f"insert into public.{table.name} ({written}) select {written} from snapshot.{table.name}"
+    )
 
 
-@contextmanager
-def _connected(url: str) -> Iterator[psycopg2.extensions.connection]:
+def connect(url: str) -> psycopg2.extensions.connection:
+    """Returns a bare connection, for what the application itself could not do."""
     parts = make_url(url)
-    connection = psycopg2.connect(host=parts.query["host"], user=parts.username, dbname=parts.database)
-    try:
-        yield connection
-    finally:
-        connection.close()
+    return psycopg2.connect(host=parts.query["host"], user=parts.username, dbname=parts.database)
 
 
 def _execute(url: str, *statements: str) -> None:
-    with _connected(url) as connection:
-        connection.autocommit = any(s.startswith("create database") for s in statements)
+    connection = connect(url)
+    connection.autocommit = True
+    try:
         with connection.cursor() as cursor:
             for statement in statements:
                 cursor.execute(statement)
-        if not connection.autocommit:
-            connection.commit()
+    finally:
+        connection.close()

@@ -45,7 +45,8 @@ create table memberships (
     created_at TIMESTAMP WITH TIME ZONE not null,
     CONSTRAINT pk_memberships PRIMARY KEY (org_id, id),
     CONSTRAINT uq_memberships_org_id_user_id UNIQUE (org_id, user_id),
-    CONSTRAINT ck_memberships_role_known CHECK (role in ('owner', 'admin', 'dispatcher', 'finance', 'viewer', 'worker')),
+    CONSTRAINT ck_memberships_role_known
+        CHECK (role in ('owner', 'admin', 'dispatcher', 'finance', 'viewer', 'worker')),
     CONSTRAINT fk_memberships_user_id FOREIGN KEY(user_id) REFERENCES users (id),
     CONSTRAINT fk_memberships_org_id FOREIGN KEY(org_id) REFERENCES organizations (id)
 );
@@ -80,7 +81,8 @@ create table invitations (
     id UUID not null,
     created_at TIMESTAMP WITH TIME ZONE not null,
     CONSTRAINT pk_invitations PRIMARY KEY (org_id, id),
-    CONSTRAINT ck_invitations_role_known CHECK (role in ('owner', 'admin', 'dispatcher', 'finance', 'viewer', 'worker')),
+    CONSTRAINT ck_invitations_role_known
+        CHECK (role in ('owner', 'admin', 'dispatcher', 'finance', 'viewer', 'worker')),
     CONSTRAINT fk_invitations_org_id_worker_id FOREIGN KEY(org_id, worker_id) REFERENCES workers (org_id, id),
     CONSTRAINT fk_invitations_invited_by FOREIGN KEY(invited_by) REFERENCES users (id),
     CONSTRAINT fk_invitations_org_id FOREIGN KEY(org_id) REFERENCES organizations (id)
@@ -206,10 +208,40 @@ create index ix_sign_in_tries_last_at ON sign_in_tries (last_at);
 """
 
 
+# Every request asks this, before it is known whose it is: who holds the session with this hash, in which
+# organization and role. It runs as the owner, because the membership lies behind the third wall; it gives
+# nothing to whoever does not hold the secret. A session opened by a link that the office handed over is a worker's
+# or nobody's.
+WHO_IS = """
+create function who_is(secret_sha256 bytea, at timestamptz)
+returns table (
+    session_id uuid, by_link boolean, last_seen_at timestamptz, idle_minutes integer,
+    user_id uuid, user_name text, email text, is_operator boolean, role text, worker_id uuid,
+    id uuid, slug text, name text, timezone text, currency text, locale text, settings jsonb
+)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp
+as $$
+    select s.id, s.kind = 'link', s.last_seen_at, s.idle_minutes, u.id, u.name, u.email, u.is_operator, m.role, w.id,
+           o.id, o.slug, o.name, o.timezone, o.currency, o.locale, o.settings
+      from login_sessions s
+      join users u on u.id = s.user_id
+      left join organizations o on o.id = s.org_id and o.active
+      left join memberships m on m.org_id = o.id and m.user_id = s.user_id and m.active
+      left join workers w on w.org_id = m.org_id and w.user_id = m.user_id and w.active
+     where s.sha256 = secret_sha256 and s.revoked_at is null and s.expires_at > at
+       and (s.kind <> 'link' or m.role = 'worker')
+$$;
+revoke all on function who_is(bytea, timestamptz) from public;
+grant execute on function who_is(bytea, timestamptz) to app
+"""
+
+
 def upgrade() -> None:
     op.execute(ddl.APP_ORG)
+    op.execute(ddl.APP_MAY_SEE_VERSION)
     op.execute(TABLES)
     op.execute(INDEXES)
+    op.execute(WHO_IS)
     for table in TENANT:
         for statement in ddl.protect(table):
             op.execute(statement)
@@ -218,6 +250,20 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("sign_in_tries", "user_links", "api_tokens", "login_sessions", "idempotency_keys", "counters", "time_off", "invitations", "workers", "memberships", "users", "organizations"):
+    op.execute("drop function who_is(bytea, timestamptz)")
+    for table in (
+        "sign_in_tries",
+        "user_links",
+        "api_tokens",
+        "login_sessions",
+        "idempotency_keys",
+        "counters",
+        "time_off",
+        "invitations",
+        "workers",
+        "memberships",
+        "users",
+        "organizations",
+    ):
         op.execute(f"drop table {table}")
     op.execute("drop function app_org()")

@@ -30,7 +30,8 @@ create table services (
     created_at TIMESTAMP WITH TIME ZONE not null,
     CONSTRAINT pk_services PRIMARY KEY (org_id, id),
     CONSTRAINT ck_services_price_unit_known CHECK (price_unit in ('visit', 'hour', 'quote')),
-    CONSTRAINT ck_services_sane CHECK (price_cents >= 0 and duration_minutes between 5 and 1440 and buffer_minutes between 0 and 480),
+    CONSTRAINT ck_services_sane
+        CHECK (price_cents >= 0 and duration_minutes between 5 and 1440 and buffer_minutes between 0 and 480),
     CONSTRAINT fk_services_org_id FOREIGN KEY(org_id) REFERENCES organizations (id)
 );
 

@@ -44,9 +44,12 @@ create table orders (
     CONSTRAINT fk_orders_org_id_client_id FOREIGN KEY(org_id, client_id) REFERENCES clients (org_id, id),
     CONSTRAINT fk_orders_org_id_service_id FOREIGN KEY(org_id, service_id) REFERENCES services (org_id, id),
     CONSTRAINT uq_orders_org_id_number UNIQUE (org_id, number),
-    CONSTRAINT ck_orders_status_known CHECK (status in ('requested', 'quoted', 'scheduled', 'on_the_way', 'in_progress', 'completed', 'declined', 'cancelled')),
+    CONSTRAINT ck_orders_status_known
+        CHECK (status in ('requested', 'quoted', 'scheduled', 'on_the_way', 'in_progress',
+            'completed', 'declined', 'cancelled')),
     CONSTRAINT ck_orders_source_known CHECK (source in ('public', 'office', 'api', 'demo')),
-    CONSTRAINT ck_orders_visit_known CHECK (status not in ('scheduled', 'on_the_way', 'in_progress') or scheduled is not null),
+    CONSTRAINT ck_orders_visit_known
+        CHECK (status not in ('scheduled', 'on_the_way', 'in_progress') or scheduled is not null),
     CONSTRAINT ck_orders_visit_not_empty CHECK (scheduled is null or not isempty(scheduled)),
     CONSTRAINT fk_orders_org_id FOREIGN KEY(org_id) REFERENCES organizations (id)
 );
@@ -63,7 +66,8 @@ create table assignments (
     CONSTRAINT pk_assignments PRIMARY KEY (org_id, id),
     CONSTRAINT fk_assignments_org_id_order_id FOREIGN KEY(org_id, order_id) REFERENCES orders (org_id, id),
     CONSTRAINT fk_assignments_org_id_worker_id FOREIGN KEY(org_id, worker_id) REFERENCES workers (org_id, id),
-    CONSTRAINT no_double_booking EXCLUDE USING gist (uuidrange(worker_id, worker_id, '[]') WITH &&, during WITH &&) WHERE (active),
+    CONSTRAINT no_double_booking
+        EXCLUDE USING gist (uuidrange(worker_id, worker_id, '[]') WITH &&, during WITH &&) WHERE (active),
     CONSTRAINT fk_assignments_org_id FOREIGN KEY(org_id) REFERENCES organizations (id)
 );
 
@@ -79,7 +83,8 @@ create table checklist_items (
     org_id UUID not null,
     id UUID not null,
     CONSTRAINT pk_checklist_items PRIMARY KEY (org_id, id),
-    CONSTRAINT fk_checklist_items_org_id_order_id FOREIGN KEY(org_id, order_id) REFERENCES orders (org_id, id),
+    CONSTRAINT fk_checklist_items_org_id_order_id
+        FOREIGN KEY(org_id, order_id) REFERENCES orders (org_id, id),
     CONSTRAINT fk_checklist_items_org_id FOREIGN KEY(org_id) REFERENCES organizations (id)
 );
 
@@ -93,7 +98,8 @@ create table time_entries (
     id UUID not null,
     CONSTRAINT pk_time_entries PRIMARY KEY (org_id, id),
     CONSTRAINT fk_time_entries_org_id_order_id FOREIGN KEY(org_id, order_id) REFERENCES orders (org_id, id),
-    CONSTRAINT fk_time_entries_org_id_worker_id FOREIGN KEY(org_id, worker_id) REFERENCES workers (org_id, id),
+    CONSTRAINT fk_time_entries_org_id_worker_id
+        FOREIGN KEY(org_id, worker_id) REFERENCES workers (org_id, id),
     CONSTRAINT ck_time_entries_ordered CHECK (ended_at is null or ended_at >= started_at),
     CONSTRAINT fk_time_entries_org_id FOREIGN KEY(org_id) REFERENCES organizations (id)
 );
@@ -118,7 +124,8 @@ create table photos (
     created_at TIMESTAMP WITH TIME ZONE not null,
     CONSTRAINT pk_photos PRIMARY KEY (org_id, id),
     CONSTRAINT fk_photos_org_id_order_id FOREIGN KEY(org_id, order_id) REFERENCES orders (org_id, id),
-    CONSTRAINT fk_photos_org_id_checklist_item_id FOREIGN KEY(org_id, checklist_item_id) REFERENCES checklist_items (org_id, id),
+    CONSTRAINT fk_photos_org_id_checklist_item_id
+        FOREIGN KEY(org_id, checklist_item_id) REFERENCES checklist_items (org_id, id),
     CONSTRAINT ck_photos_phase_known CHECK (phase in ('before', 'after', 'other')),
     CONSTRAINT ck_photos_state_known CHECK (state in ('uploading', 'stored', 'deleting')),
     CONSTRAINT fk_photos_org_id FOREIGN KEY(org_id) REFERENCES organizations (id)
@@ -166,7 +173,8 @@ create index ix_checklist_items_order_id ON checklist_items (org_id, order_id, p
 create unique index uq_time_entries_open ON time_entries (org_id, order_id, worker_id) WHERE ended_at is null;
 create index ix_photos_order_id ON photos (org_id, order_id, created_at);
 create index ix_photos_unfinished ON photos (created_at) WHERE state <> 'stored';
-create unique index uq_photos_idempotency_key ON photos (org_id, idempotency_key) WHERE idempotency_key is not null;
+create unique index uq_photos_idempotency_key ON photos (org_id, idempotency_key)
+    WHERE idempotency_key is not null;
 create index ix_order_events_order_id ON order_events (org_id, order_id, at, id);
 """
 

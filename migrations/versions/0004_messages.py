@@ -23,7 +23,8 @@ create table client_links (
     id UUID not null,
     created_at TIMESTAMP WITH TIME ZONE not null,
     CONSTRAINT pk_client_links PRIMARY KEY (org_id, id),
-    CONSTRAINT fk_client_links_org_id_client_id FOREIGN KEY(org_id, client_id) REFERENCES clients (org_id, id),
+    CONSTRAINT fk_client_links_org_id_client_id
+        FOREIGN KEY(org_id, client_id) REFERENCES clients (org_id, id),
     CONSTRAINT fk_client_links_org_id_order_id FOREIGN KEY(org_id, order_id) REFERENCES orders (org_id, id),
     CONSTRAINT fk_client_links_org_id FOREIGN KEY(org_id) REFERENCES organizations (id)
 );
@@ -53,9 +54,12 @@ create table outgoing_emails (
     created_at TIMESTAMP WITH TIME ZONE not null,
     CONSTRAINT pk_outgoing_emails PRIMARY KEY (org_id, id),
     CONSTRAINT uq_outgoing_emails_org_id_dedupe_key UNIQUE (org_id, dedupe_key),
-    CONSTRAINT fk_outgoing_emails_org_id_client_id FOREIGN KEY(org_id, client_id) REFERENCES clients (org_id, id),
-    CONSTRAINT fk_outgoing_emails_org_id_order_id FOREIGN KEY(org_id, order_id) REFERENCES orders (org_id, id),
-    CONSTRAINT ck_outgoing_emails_state_known CHECK (state in ('due', 'sending', 'sent', 'dead', 'cancelled')),
+    CONSTRAINT fk_outgoing_emails_org_id_client_id
+        FOREIGN KEY(org_id, client_id) REFERENCES clients (org_id, id),
+    CONSTRAINT fk_outgoing_emails_org_id_order_id
+        FOREIGN KEY(org_id, order_id) REFERENCES orders (org_id, id),
+    CONSTRAINT ck_outgoing_emails_state_known
+        CHECK (state in ('due', 'sending', 'sent', 'dead', 'cancelled')),
     CONSTRAINT fk_outgoing_emails_org_id FOREIGN KEY(org_id) REFERENCES organizations (id)
 );
 """

@@ -16,11 +16,22 @@ from doorstep.backends import registry
 from doorstep.backends.database import embedded
 from doorstep.core import logs, settings
 from doorstep.core.extensions import csrf, db, migrate
-from doorstep.core.http import answers, assets, headers, problems, templating
+from doorstep.core.http import answers, assets, cors, headers, problems, templating
 from doorstep.core.settings import Settings
 from doorstep.subscriptions import SUBSCRIPTIONS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+
+# Tables that no address of this process has needed yet must be known all the same: to migrations, jobs, commands.
+MODELS: Final = (
+    "doorstep.accounts.models",
+    "doorstep.auth.models",
+    "doorstep.catalog.models",
+    "doorstep.clients.models",
+    "doorstep.core.http.idempotency",
+    "doorstep.notifications.models",
+    "doorstep.orders.models",
+)
 
 BLUEPRINTS: Final = (
     "doorstep.auth.routes",
@@ -62,8 +73,11 @@ def create_app(given: Settings | None = None) -> Flask:
     templating.bind(app, assets.bind(app))
     problems.bind(app)
     headers.bind(app, chosen)
+    cors.bind(app, chosen)
 
-    # 6. The features' addresses.
+    # 6. The features' tables and addresses.
+    for name in MODELS:
+        import_module(name)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(name).blueprint)
 
@@ -111,6 +125,7 @@ def _engine_options(chosen: Settings) -> dict[str, Any]:
         "pool_recycle": chosen.database_pool_recycle_seconds,
         "pool_pre_ping": True,
         "pool_use_lifo": True,
+        "hide_parameters": chosen.is_prod,
         "connect_args": {
             "connect_timeout": 3,
             "application_name": "doorstep",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from doorstep.catalog import rules
+from doorstep.catalog.models import Service
 from doorstep.core.errors import Invalid
 
 
@@ -103,3 +106,10 @@ def test_the_same_step_twice_is_refused_but_not_before_and_after() -> None:
     twice = [{"label": "Oven", "phase": "before"}, {"label": "oven", "phase": "before"}]
     assert refused(checklist=twice) == ["checklist.1.label"]
     rules.checked({"checklist": [{"label": "Oven", "phase": "before"}, {"label": "Oven", "phase": "after"}]})
+
+
+def test_every_icon_of_a_service_is_drawn(root: Path) -> None:
+    sprite = (root / "src/doorstep/static/img/icons.svg").read_text(encoding="utf-8")
+    drawn = set(re.findall(r'<symbol id="([a-z0-9-]+)"', sprite))
+    assert set(rules.ICONS) <= drawn
+    assert Service.__table__.c.icon.default.arg in rules.ICONS

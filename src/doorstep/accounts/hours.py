@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from doorstep.core.errors import invalid
@@ -26,7 +27,7 @@ def _day(spans: Any, field: str) -> list[list[str]]:
     if not isinstance(spans, Sequence) or isinstance(spans, str) or len(spans) > MOST_SPANS:
         raise invalid(field, f"Give at most {MOST_SPANS} spans such as 08:00 to 12:00.")
     found = sorted(_span(span, field) for span in spans)
-    if any(later[0] < earlier[1] for earlier, later in zip(found, found[1:], strict=False)):
+    if any(later[0] < earlier[1] for earlier, later in pairwise(found)):
         raise invalid(field, "These hours overlap.")
     return found
 

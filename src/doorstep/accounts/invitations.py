@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, exists, select, update
 
 from doorstep.accounts import roles, users
 from doorstep.accounts.models import Invitation, Membership, User, Worker
@@ -18,8 +19,8 @@ from doorstep.core.http.paging import by_time, split
 from doorstep.core.transaction import save
 from doorstep.notifications import messages, service
 
-BY_AGE = by_time(Invitation.created_at, Invitation.id)
-OVER = "This invitation is over. Ask for a new one."
+BY_AGE: Final = by_time(Invitation.created_at, Invitation.id)
+OVER: Final = "This invitation was used, taken back or is too old."
 
 
 def invite(who: Actor, *, email: str, name: str = "", role: str, worker_id: UUID | None = None) -> Invitation:
@@ -72,15 +73,17 @@ def find_open(secret: str, *, lock: bool = False) -> Invitation:
 
 
 def spend(row: Invitation, user: User) -> None:
-    """Marks a locked invitation as accepted by the user, who becomes the worker it names if that is still free."""
+    """Marks a locked invitation as accepted by the user, who becomes the worker it names unless that worker, or
+    this user, is taken already."""
     row.accepted_at = clock.now()
     if row.worker_id is not None:
-        free = update(Worker).where(Worker.id == row.worker_id, Worker.user_id.is_(None))
-        db.session.execute(free.values(user_id=user.id))
+        taken = exists().where(Worker.org_id == row.org_id, Worker.user_id == user.id)
+        free = update(Worker).where(Worker.id == row.worker_id, Worker.user_id.is_(None), ~taken)
+        db.session.execute(free.values(user_id=user.id).execution_options(synchronize_session=False))
     db.session.flush()
 
 
-def _open(now: datetime) -> tuple[object, ...]:
+def _open(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return Invitation.accepted_at.is_(None), Invitation.revoked_at.is_(None), Invitation.expires_at > now
 
 

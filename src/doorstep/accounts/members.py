@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from doorstep.accounts import roles, workers
 from doorstep.accounts.models import Membership, User
@@ -31,10 +32,10 @@ class Member:
     joined_at: datetime
 
 
-BY_NAME = Keyset((User.name, Membership.id), (str, UUID), descending=False)
+BY_NAME: Final = Keyset((User.name, Membership.id), (str, UUID), descending=False)
 
 
-def _members() -> Select[tuple[UUID, UUID, str, str, str, bool, datetime]]:
+def _members() -> Any:
     return select(
         Membership.id, Membership.user_id, User.name, User.email, Membership.role, Membership.active,
         Membership.created_at,

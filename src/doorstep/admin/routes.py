@@ -6,9 +6,12 @@ from typing import Final
 
 from flask import Blueprint
 
+from doorstep.admin.members_routes import MEMBER_ROUTES
+from doorstep.admin.services_routes import SERVICE_ROUTES
+from doorstep.admin.workers_routes import WORKER_ROUTES
 from doorstep.core.http.routes import Route, mount
 
 blueprint: Final = Blueprint("admin", __name__, template_folder="templates")
 
-ROUTES: Final[tuple[Route, ...]] = ()
+ROUTES: Final[tuple[Route, ...]] = (*MEMBER_ROUTES, *SERVICE_ROUTES, *WORKER_ROUTES)
 mount(blueprint, ROUTES)

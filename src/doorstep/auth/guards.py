@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import current_app, request
+from flask import Response, after_this_request, current_app, request
 from sqlalchemy import select
+from werkzeug.wrappers import Response as AnyResponse
 
 from doorstep.accounts.models import Organization
 from doorstep.auth import identity
+from doorstep.auth.devices import Device
 from doorstep.core import tenancy
 from doorstep.core.actor import OPERATE, WORK, Actor
 from doorstep.core.errors import Forbidden, NotFound, Unauthorized
@@ -21,13 +23,63 @@ def session_cookie() -> str:
     return "__Host-doorstep" if current_app.config["SESSION_COOKIE_SECURE"] else "doorstep"
 
 
+def give_cookie(response: AnyResponse, secret: str, minutes: int) -> None:
+    """Hands the browser its session: no script can read it, no other site can send it along with a form."""
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.set_cookie(
+        session_cookie(), secret, max_age=minutes * 60, path="/", secure=secure, httponly=True, samesite="Lax"
+    )
+
+
+def take_cookie(response: AnyResponse) -> None:
+    """Makes the browser forget its session."""
+    secure = bool(current_app.config["SESSION_COOKIE_SECURE"])
+    response.delete_cookie(session_cookie(), path="/", secure=secure, httponly=True, samesite="Lax")
+
+
+def bearer_secret() -> str | None:
+    """Returns the secret in the request's `Authorization` header."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() or None if scheme.lower() == "bearer" else None
+
+
+def cookie_secret() -> str | None:
+    """Returns the secret in the browser's session cookie."""
+    return request.cookies.get(session_cookie()) or None
+
+
+def device() -> Device:
+    """Returns where this request comes from."""
+    return Device(request.remote_addr or "", request.user_agent.string)
+
+
 def identify() -> Actor | None:
     """Returns who is asking, by bearer token or cookie; None for a stranger."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and token:
-        return identity.by_secret(token.strip(), by_cookie=False)
-    secret = request.cookies.get(session_cookie())
-    return identity.by_secret(secret, by_cookie=True) if secret else None
+    token = bearer_secret()
+    if token:
+        return identity.by_secret(token, by_cookie=False)
+    secret = cookie_secret()
+    if secret is None:
+        return None
+    return identity.by_secret(secret, by_cookie=True, renewed=lambda minutes: _keep_cookie(secret, minutes))
+
+
+def glance() -> Actor | None:
+    """Returns who is asking, on a page that is open to all; the session is in nobody's scope afterwards."""
+    who = identify()
+    tenancy.leave()
+    return who
+
+
+def _keep_cookie(secret: str, minutes: int) -> None:
+    """The browser's copy lives as long as the session, whose end was just put off."""
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        name = session_cookie() + "="
+        if not any(given.startswith(name) for given in response.headers.getlist("Set-Cookie")):
+            give_cookie(response, secret, minutes)
+        return response
 
 
 @dataclass(frozen=True)
@@ -44,6 +96,22 @@ class SignedIn:
 
 
 signed_in: Final = SignedIn()
+
+
+@dataclass(frozen=True)
+class AsPerson:
+    """A human with a session of their own; not a machine's token."""
+
+    says: str = "anybody signed in, in person"
+
+    def __call__(self, **_: Any) -> Actor:
+        who = signed_in()
+        if who.kind != "member":
+            raise Forbidden("This is for people; a token cannot do it.")
+        return who
+
+
+as_person: Final = AsPerson()
 
 
 @dataclass(frozen=True)
@@ -109,7 +177,7 @@ class AsVisitor:
 
     says: str = "public, on a company's own pages"
 
-    def __call__(self, *, slug: str, **_: Any) -> Actor:
+    def __call__(self, *, slug: str = "", **_: Any) -> Actor:
         found = db.session.execute(
             select(Organization).where(Organization.slug == slug, Organization.active)
         ).scalar_one_or_none()

@@ -22,12 +22,14 @@ class Service(OrgRow, Stamped, Base):
     __tablename__ = "services"
     __table_args__ = (
         only("price_unit", PRICE_UNITS),
-        CheckConstraint("price_cents >= 0 and duration_minutes between 5 and 1440 and buffer_minutes between 0 and 480", name="sane"),
+        CheckConstraint(
+            "price_cents >= 0 and duration_minutes between 5 and 1440 and buffer_minutes between 0 and 480", name="sane"
+        ),
     )
 
     name: Mapped[str]
     description: Mapped[str] = mapped_column(default="")
-    icon: Mapped[str] = mapped_column(default="home")
+    icon: Mapped[str] = mapped_column(default="house")
     skill: Mapped[str] = mapped_column(default="")
     price_cents: Mapped[int]
     price_unit: Mapped[str] = mapped_column(default="visit")

@@ -20,7 +20,11 @@ EXTRA_MINUTES: Final = (0, 480)
 MOST_EXTRAS: Final = 20
 MOST_STEPS: Final = 60
 KEY: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-ICON: Final = re.compile(r"[a-z0-9-]{1,40}")
+ICONS: Final = (
+    "house", "sparkles", "spray-can", "package-open", "bath", "shower-head", "bed-double", "refrigerator", "microwave",
+    "wrench", "hammer", "plug-zap", "zap", "bug", "shield-check", "leaf", "sprout", "sun", "dog", "truck", "door-open",
+    "building-2", "eraser", "settings", "message-square",
+)  # fmt: skip
 STEP_PHASES: Final = (None, "before", "after")
 
 Mistakes = Iterator[FieldError]
@@ -93,9 +97,9 @@ def _pattern(name: str, value: str, pattern: re.Pattern[str], words: str) -> Mis
         yield FieldError(name, words)
 
 
-def _price_unit(name: str, value: str) -> Mistakes:
-    if value not in PRICE_UNITS:
-        yield FieldError(name, "One of " + ", ".join(PRICE_UNITS) + ".")
+def _one_of(name: str, value: str, words: Sequence[str]) -> Mistakes:
+    if value not in words:
+        yield FieldError(name, "One of " + ", ".join(words) + ".")
 
 
 def _extras(name: str, extras: Sequence[Mapping[str, Any]]) -> Mistakes:
@@ -137,10 +141,10 @@ def _flag(name: str, value: object) -> Mistakes:
 _LOOKS: Final[Mapping[str, Callable[[str, Any], Mistakes]]] = {
     "name": lambda name, value: _text(name, value, NAME_LENGTH, needed=True),
     "description": lambda name, value: _text(name, value, DESCRIPTION_LENGTH),
-    "icon": lambda name, value: _pattern(name, value, ICON, "The name of an icon."),
+    "icon": lambda name, value: _one_of(name, value, ICONS),
     "skill": lambda name, value: _text(name, value, SKILL_LENGTH),
     "price_cents": lambda name, value: _whole(name, value, 0, HIGHEST_PRICE_CENTS),
-    "price_unit": _price_unit,
+    "price_unit": lambda name, value: _one_of(name, value, PRICE_UNITS),
     "duration_minutes": lambda name, value: _whole(name, value, *DURATION_MINUTES),
     "buffer_minutes": lambda name, value: _whole(name, value, *BUFFER_MINUTES),
     "extras": _extras,

@@ -39,7 +39,7 @@ class ServicePatchSchema(Schema):
 
     name = fields.String(validate=validate.Length(1, rules.NAME_LENGTH))
     description = fields.String(validate=validate.Length(max=rules.DESCRIPTION_LENGTH))
-    icon = fields.String(validate=validate.Regexp(rules.ICON))
+    icon = fields.String(validate=validate.OneOf(rules.ICONS))
     skill = fields.String(validate=validate.Length(max=rules.SKILL_LENGTH))
     price_cents = fields.Integer(strict=True, validate=PRICE)
     price_unit = fields.String(validate=validate.OneOf(PRICE_UNITS))
@@ -58,6 +58,12 @@ class ServiceInSchema(ServicePatchSchema):
     name = fields.String(required=True, validate=validate.Length(1, rules.NAME_LENGTH))
     price_cents = fields.Integer(required=True, strict=True, validate=PRICE)
     duration_minutes = fields.Integer(required=True, strict=True, validate=DURATION)
+
+
+class ServiceQuery(Schema):
+    """Which services are listed."""
+
+    inactive = fields.Boolean(load_default=False)
 
 
 class ServiceOutSchema(Schema):

@@ -28,6 +28,7 @@ from doorstep.notifications.messages import OrderFacts
 from doorstep.notifications.service import is_queued, queue_email
 
 QUIET_SECONDS: Final = 120
+MOST_COMPANIES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +141,20 @@ def _access(link: ClientLink, client: Client, org: Organization) -> Access:
     return Access(link.id, org.facts(), client.id, client.name, client.email, link.order_id, until)
 
 
-def clients_of(email: str) -> list[tuple[UUID, UUID]]:
-    """Returns (organization, client) of every company that knows this address. Needs the system's scope."""
+def clients_of(email: str, slug: str = "") -> list[tuple[UUID, UUID]]:
+    """Returns (organization, client) of every company that knows this address, or of the one named `slug`.
+
+    Needs the system's scope.
+    """
     statement = (
         select(Client.org_id, Client.id)
         .join(Organization, Organization.id == Client.org_id)
         .where(func.lower(Client.email) == email.strip().lower(), Client.active, Organization.active)
         .order_by(Client.created_at)
-        .limit(20)
+        .limit(MOST_COMPANIES)
     )
+    if slug:
+        statement = statement.where(Organization.slug == slug)
     return [(row.org_id, row.id) for row in db.session.execute(statement)]
 
 

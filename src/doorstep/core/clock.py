@@ -21,6 +21,11 @@ def monotonic() -> float:
     return time.monotonic()
 
 
+def wait(seconds: float) -> None:
+    """Lets that many seconds pass, for work that must not tell by its duration what it found."""
+    time.sleep(max(seconds, 0.0))
+
+
 @contextmanager
 def held_at(moment: datetime) -> Iterator[None]:
     """Makes `now()` answer `moment` within the block, in this thread."""

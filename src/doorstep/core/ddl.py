@@ -15,6 +15,13 @@ $$ select nullif(current_setting('app.org_id', true), '')::uuid $$
 """
 
 
+# /readyz compares the schema's version; nobody but the owner may change what it says.
+APP_MAY_SEE_VERSION: Final = """
+revoke all on alembic_version from app, system;
+grant select on alembic_version to app, system
+"""
+
+
 def protect(table: str) -> Iterator[str]:
     """Yields the statements that enable row security on a tenant table."""
     mine = "org_id = (select app_org())"

@@ -23,6 +23,7 @@ from doorstep.core.errors import Conflict
 from doorstep.core.extensions import db
 
 STATES: Final = ("due", "sending", "sent", "dead", "cancelled")
+PARKED: Final = ("dead", "cancelled")
 
 
 class QueueRow(OrgRow):
@@ -108,29 +109,37 @@ def settle_failed(row: QueueRow, error: str, backoff: Backoff, *, permanent: boo
     return _settle(row, state="due", next_at=func.now() + wait, last_error=error)
 
 
-def _settle(row: QueueRow, **values: Any) -> bool:
-    model = type(row)
-    mine = (
-        update(model)
-        .where(model.org_id == row.org_id, model.id == row.id)
-        .where(model.state == "sending", model.leased_by == row.leased_by, model.attempts == row.attempts)
-        .values(lease_until=None, leased_by=None, **values)
-        .execution_options(synchronize_session=False)
-        .returning(model.id)
-    )
-    return db.session.execute(mine).first() is not None
-
-
 def replay(row: QueueRow) -> None:
     """Makes a parked row due again, under the same id. Raises Conflict unless it is dead or cancelled."""
-    if row.state not in ("dead", "cancelled"):
+    if not _move(row, PARKED, state="due", attempts=0, next_at=func.now(), finished_at=None):
         raise Conflict(f"Only parked deliveries can be replayed; this one is {row.state}.")
-    row.state, row.attempts, row.next_at, row.finished_at = "due", 0, clock.now(), None
 
 
 def withdraw(row: QueueRow) -> bool:
     """Cancels a row that nobody has begun to send. Returns whether that was still possible."""
-    if row.state != "due":
-        return False
-    row.state, row.finished_at = "cancelled", clock.now()
-    return True
+    return _move(row, ("due",), state="cancelled", finished_at=func.now())
+
+
+def _settle(row: QueueRow, **values: Any) -> bool:
+    model = type(row)
+    mine = model.leased_by == row.leased_by, model.attempts == row.attempts
+    return _written(row, model.state == "sending", *mine, lease_until=None, leased_by=None, **values)
+
+
+def _move(row: QueueRow, states: Sequence[str], **values: Any) -> bool:
+    """The state is asked in the same statement that changes it: a process may claim the row at this moment."""
+    moved = _written(row, type(row).state.in_(states), **values)
+    db.session.refresh(row)
+    return moved
+
+
+def _written(row: QueueRow, *conditions: Any, **values: Any) -> bool:
+    model = type(row)
+    statement = (
+        update(model)
+        .where(model.org_id == row.org_id, model.id == row.id, *conditions)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+        .returning(model.id)
+    )
+    return db.session.execute(statement).first() is not None

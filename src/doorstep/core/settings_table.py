@@ -54,8 +54,6 @@ class Settings:
     log_format: str = setting(
         one_of("", "text", "json"), "", "`json` or `text`; empty means json in production", group="app"
     )
-    email_from: str = setting(str, "doorstep@localhost.test", "sender address of outgoing mail", group="email")
-    email_from_name: str = setting(str, "Doorstep", "sender name where an organization has none", group="email")
 
     auth_secret_key: str = setting(str, "", "signs sessions and forms", group="auth", secret=32, required=True)
     client_portal_secret: str = setting(str, "", "signs what clients hold", group="auth", secret=32, required=True)

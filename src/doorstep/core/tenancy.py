@@ -73,6 +73,14 @@ def enter(org: UUID) -> None:
     session.info["scope"] = Scope(org)
 
 
+def entered(org: UUID) -> None:
+    """Notes that the statement that looked up who is asking has told the database the organization itself.
+    Raises ScopeError in another scope than nobody's or this one's."""
+    if scope() not in (NOBODY, Scope(org)):
+        raise ScopeError("a transaction of another scope is open")
+    db.session().info["scope"] = Scope(org)
+
+
 def leave() -> None:
     """Takes the session out of its scope; what is uncommitted is rolled back. For somebody who was let
     into an organization to be looked up and turns out not to belong there."""

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Final, TypeVar
 
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from doorstep.core.db import Base
@@ -14,6 +15,9 @@ from doorstep.core.errors import Conflict, Invalid, Problem, StaleVersion, Unava
 from doorstep.core.extensions import db
 
 Row = TypeVar("Row", bound=Base)
+
+OPEN: Final = "open"
+JOINING: Final = "joining"
 
 # SQLSTATE codes, https://www.postgresql.org/docs/current/errcodes-appendix.html
 BUSY: Final = ("55P03", "40001", "40P01")  # lock not available, serialization failure, deadlock
@@ -28,20 +32,58 @@ def transaction() -> Iterator[None]:
     Raises RuntimeError inside another unit of work: its first half would be committed alone.
     """
     session = db.session()
+    around = session.info.get("unit_of_work", "")
+    if around == OPEN:
+        raise RuntimeError("a unit of work is open already; only the edge opens one")
+    with _marked(session, OPEN), _part(session) if around == JOINING else _whole(session):
+        yield
+
+
+@contextmanager
+def joining() -> Iterator[None]:
+    """As `transaction`, for the edge itself: units of work inside become parts, kept or undone with the whole."""
+    session = db.session()
     if session.info.get("unit_of_work"):
         raise RuntimeError("a unit of work is open already; only the edge opens one")
-    session.info["unit_of_work"] = True
+    with _marked(session, JOINING), _whole(session):
+        yield
+
+
+@contextmanager
+def _marked(session: Session, mark: str) -> Iterator[None]:
+    before = session.info.get("unit_of_work", "")
+    session.info["unit_of_work"] = mark
+    try:
+        yield
+    finally:
+        session.info["unit_of_work"] = before
+
+
+@contextmanager
+def _whole(session: Session) -> Iterator[None]:
     try:
         yield
         session.commit()
     except BaseException as error:
         session.rollback()
-        problem = problem_of(error)
-        if problem is None:
-            raise
+        _raise_problem(error)
+        raise
+
+
+@contextmanager
+def _part(session: Session) -> Iterator[None]:
+    try:
+        with session.begin_nested():
+            yield
+    except Exception as error:
+        _raise_problem(error)
+        raise
+
+
+def _raise_problem(error: BaseException) -> None:
+    problem = problem_of(error)
+    if problem is not None:
         raise problem from error
-    finally:
-        session.info["unit_of_work"] = False
 
 
 def save(row: Row) -> Row:

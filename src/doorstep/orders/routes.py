@@ -12,6 +12,7 @@ from doorstep.core.http.openapi import list_of
 from doorstep.core.http.routes import api, mount
 from doorstep.orders import api as orders_api
 from doorstep.orders import schemas as s
+from doorstep.orders.photo_routes import PHOTO_ROUTES
 
 blueprint: Final = Blueprint("orders", __name__, template_folder="templates")
 
@@ -42,5 +43,6 @@ ROUTES: Final = (
     api("GET", f"{ONE}/events", orders_api.events, see, answer=list_of(s.EventOut)),
     api("PATCH", f"{ONE}/checklist/<uuid:item_id>", orders_api.tick, work, body=s.TickIn, answer=s.StepOut),
     api("GET", "/v1/slots", orders_api.free_slots, look, query=s.SlotQuery, answer=s.SlotsOut),
+    *PHOTO_ROUTES,
 )
 mount(blueprint, ROUTES)

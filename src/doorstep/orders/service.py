@@ -55,7 +55,7 @@ def create(who: Actor, *, client: Client, service: Service, values: NewOrder) ->
         duration_minutes=estimate.minutes, buffer_minutes=service.buffer_minutes,
         extras=[extra for extra in service.extras if extra["key"] in values.extras],
         address=place.address, city=place.city, postal_code=place.postal_code,
-        access_notes=values.access_notes or client.access_notes, details=values.details,
+        access_notes=values.access_notes or place.access_notes, details=values.details,
         wished_at=values.wished_at, wish_note=values.wish_note, source=values.source, price_cents=values.price_cents,
         price_low_cents=estimate.low_cents, price_high_cents=estimate.high_cents,
     ))  # fmt: skip

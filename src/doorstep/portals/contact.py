@@ -35,7 +35,7 @@ class EmailAddress(fields.String):
 def phone_number(typed: str, region: str | None) -> str:
     """Returns the number in its international form, e.g. `+1 503-555-0142`; an empty text for an empty one.
 
-    `region` (ISO 3166, e.g. `US`) is where a number without `+` belongs. Raises ValueError with a sentence for the person.
+    `region` (ISO 3166, e.g. `US`) is where a number without `+` belongs. Raises ValueError, a sentence to be shown.
     """
     if not typed.strip():
         return ""
@@ -60,7 +60,7 @@ def region_of(settings: Mapping[str, Any]) -> str | None:
         own = phonenumbers.parse(str(settings.get("phone") or ""), None)
     except phonenumbers.NumberParseException:
         return None
-    return phonenumbers.region_code_for_number(own) or phonenumbers.region_code_for_country_code(own.country_code)
+    return phonenumbers.region_code_for_number(own) or phonenumbers.region_code_for_country_code(own.country_code or 0)
 
 
 def _like(region: str | None) -> str:

@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -74,9 +75,7 @@ def another_user() -> Iterator[Callable[[Path], tuple[subprocess.Popen[str], str
 
 
 class TestLife:
-    def test_a_folder_with_awkward_characters_works_and_a_second_call_gives_the_same(
-        self, root: Path
-    ) -> None:
+    def test_a_folder_with_awkward_characters_works_and_a_second_call_gives_the_same(self, root: Path) -> None:
         urls = ensure(root)
         assert ensure(root) == urls
         assert value(urls.app, "SELECT current_database()") == "doorstep"
@@ -95,9 +94,7 @@ class TestLife:
         assert value(ensure(root).app, "SELECT body FROM notes") == "kept"
 
     @pytest.mark.chaos
-    def test_the_server_stops_after_its_last_user_was_killed(
-        self, root: Path, another_user: Callable
-    ) -> None:
+    def test_the_server_stops_after_its_last_user_was_killed(self, root: Path, another_user: Callable) -> None:
         (first, url), (second, _) = another_user(root), another_user(root)
         first.send_signal(signal.SIGKILL)
         assert not soon(lambda: not is_up(url), seconds=4), "one user is left"
@@ -106,9 +103,7 @@ class TestLife:
         assert soon(lambda: not Path(str(make_url(url).query["host"])).exists()), "the socket's folder stayed"
 
     @pytest.mark.chaos
-    def test_somebody_who_comes_within_the_grace_keeps_the_server(
-        self, root: Path, another_user: Callable
-    ) -> None:
+    def test_somebody_who_comes_within_the_grace_keeps_the_server(self, root: Path, another_user: Callable) -> None:
         first, url = another_user(root)
         started = value(url, "SELECT pg_postmaster_start_time()")
         first.kill()
@@ -124,6 +119,20 @@ class TestLife:
         os.kill(pid, signal.SIGKILL)
         assert soon(lambda: not is_up(urls.admin))
         assert value(ensure(root).admin, "SELECT 1") == 1
+
+    @pytest.mark.chaos
+    def test_a_folder_that_was_deleted_under_a_running_server_is_made_anew(self, another_user: Callable) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            # Open to PostgreSQL's account, so that the cluster is in the folder even if root runs the tests.
+            Path(folder).chmod(0o755)
+            root = Path(folder) / "postgres"
+            run(ensure(root).owner, "CREATE TABLE notes (body text)")
+            shutil.rmtree(root)
+            urls = ensure(root)
+            assert value(urls.app, "SELECT count(*) FROM pg_tables WHERE tablename = 'notes'") == 0
+            another_user(root)[0].kill()
+            assert not soon(lambda: not is_up(urls.admin), seconds=4), "the server stopped under its user"
+            embedded.remove(root)
 
     def test_what_an_interrupted_first_start_left_is_replaced(self, root: Path) -> None:
         (root / "data.new" / "base").mkdir(parents=True)
@@ -153,9 +162,7 @@ class TestRefusals:
         embedded.stop(root)
         data = place.find(root, BIN_DIR).data
         (data / "postgresql.conf").write_text("no_such_setting = 1\n")
-        with pytest.raises(
-            embedded.EmbeddedError, match=r"did not start: configuration file .* contains errors"
-        ):
+        with pytest.raises(embedded.EmbeddedError, match=r"did not start: configuration file .* contains errors"):
             ensure(root)
 
     def test_programs_that_are_not_there_are_named(self, root: Path) -> None:

@@ -47,9 +47,7 @@ class TestRoles:
         with pytest.raises(DBAPIError, match="permission denied"):
             run(shared.app, statement)
 
-    def test_tables_of_the_owner_are_open_to_app_and_system_but_not_theirs(
-        self, shared: embedded.Urls
-    ) -> None:
+    def test_tables_of_the_owner_are_open_to_app_and_system_but_not_theirs(self, shared: embedded.Urls) -> None:
         assert value(shared.owner, "SELECT current_user") == "owner"
         run(shared.owner, "CREATE TABLE things (id bigint GENERATED ALWAYS AS IDENTITY, name text)")
         run(shared.app, "INSERT INTO things (name) VALUES ('a')", "UPDATE things SET name = 'b'")

@@ -44,9 +44,7 @@ class TestContract(StorageContract):
 class TestFiles:
     """What lies on the disk."""
 
-    def test_an_object_is_one_private_file_in_private_folders(
-        self, storage: LocalStorage, root: Path
-    ) -> None:
+    def test_an_object_is_one_private_file_in_private_folders(self, storage: LocalStorage, root: Path) -> None:
         before = os.umask(0)
         try:
             storage.put(KEY, PHOTO, "image/jpeg")
@@ -57,9 +55,7 @@ class TestFiles:
         assert modes.pop(root / KEY) == 0o600
         assert set(modes.values()) == {0o700}
 
-    def test_deleting_takes_empty_folders_along_but_not_the_root(
-        self, storage: LocalStorage, root: Path
-    ) -> None:
+    def test_deleting_takes_empty_folders_along_but_not_the_root(self, storage: LocalStorage, root: Path) -> None:
         storage.put(KEY, PHOTO, "image/jpeg")
         storage.put(NEIGHBOUR, PHOTO, "image/webp")
         storage.delete(KEY)
@@ -106,9 +102,7 @@ class TestLeavingTheRoot:
         yield lambda: storage.delete(key)
         yield lambda: storage.exists(key)
 
-    @pytest.mark.parametrize(
-        "key", ["../uploads-secret/letter.jpg", "orders/../../uploads-secret/letter.jpg"]
-    )
+    @pytest.mark.parametrize("key", ["../uploads-secret/letter.jpg", "orders/../../uploads-secret/letter.jpg"])
     def test_by_dots_is_refused(self, storage: LocalStorage, outside: Path, key: str) -> None:
         for attempt in self.everything(storage, key):
             with pytest.raises(KeyRefused):
@@ -120,9 +114,7 @@ class TestLeavingTheRoot:
             with pytest.raises(KeyRefused):
                 attempt()
 
-    def test_through_a_linked_folder_is_refused(
-        self, storage: LocalStorage, root: Path, outside: Path
-    ) -> None:
+    def test_through_a_linked_folder_is_refused(self, storage: LocalStorage, root: Path, outside: Path) -> None:
         (root / "orders").symlink_to(outside)
         for attempt in self.everything(storage, "orders/letter.jpg"):
             with pytest.raises(KeyRefused):
@@ -238,17 +230,13 @@ class TestTrouble:
             storage.put("x" * 300, PHOTO, "image/jpeg")
         assert trouble.value.permanent
 
-    def test_the_check_notices_bytes_that_changed(
-        self, storage: LocalStorage, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_the_check_notices_bytes_that_changed(self, storage: LocalStorage, monkeypatch: pytest.MonkeyPatch) -> None:
         real = LocalStorage.put
         monkeypatch.setattr(LocalStorage, "put", lambda self, key, _, mime: real(self, key, b"other", mime))
         with pytest.raises(StorageError, match="other bytes"):
             storage.check()
 
-    def test_the_check_notices_objects_that_stay(
-        self, storage: LocalStorage, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_the_check_notices_objects_that_stay(self, storage: LocalStorage, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(LocalStorage, "delete", lambda *_: False)
         with pytest.raises(StorageError, match="still there"):
             storage.check()

@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg2
@@ -29,6 +30,7 @@ __all__ = ["EmbeddedError", "Urls", "ensure", "remove", "stop"]
 
 READY_SECONDS = 60
 LEFTOVER_SECONDS = 20
+SOCKET_LOCK = ".s.PGSQL.5432.lock"
 
 SETTINGS = {
     "jit": "off",  # costs more than it gives for short statements
@@ -51,9 +53,7 @@ FAST_SETTINGS = {
 _holders: dict[Path, int] = {}
 
 
-def ensure(
-    root: Path, database: str = "doorstep", *, bin_dir: Path | None = None, fast: bool = False
-) -> Urls:
+def ensure(root: Path, database: str = "doorstep", *, bin_dir: Path | None = None, fast: bool = False) -> Urls:
     """Returns the URLs of a running server with `database` in it, its files below `root`.
 
     `bin_dir` names another PostgreSQL's programs, 15 or later; `fast` gives up safety against power cuts.
@@ -82,9 +82,7 @@ def stop(root: Path) -> None:
     with watchdog.locked(root / watchdog.START_LOCK):
         cluster = place.find(root, None)
         if not watchdog.stop_server(cluster.server):
-            raise EmbeddedError(
-                f"The database in {cluster.data} does not stop: see server.log in that folder."
-            )
+            raise EmbeddedError(f"The database in {cluster.data} does not stop: see server.log in that folder.")
         holder = _holders.pop(root, None)
         if holder is not None:
             os.close(holder)
@@ -109,10 +107,16 @@ def _private_folder(root: Path) -> Path:
 
 
 def _hold(root: Path) -> None:
-    if root not in _holders:
-        descriptor = watchdog.open_lock(root / watchdog.HOLDERS_LOCK)
-        fcntl.flock(descriptor, fcntl.LOCK_SH)
-        _holders[root] = descriptor
+    """Holds the server; anew if the folder was deleted meanwhile, and the lock on a file that is no more."""
+    descriptor = watchdog.open_lock(root / watchdog.HOLDERS_LOCK)
+    if root in _holders and os.path.sameopenfile(_holders[root], descriptor):
+        os.close(descriptor)
+        return
+    fcntl.flock(descriptor, fcntl.LOCK_SH)
+    outdated = _holders.pop(root, None)
+    if outdated is not None:
+        os.close(outdated)
+    _holders[root] = descriptor
 
 
 def _initialise(cluster: Place, *, fast: bool) -> None:
@@ -120,6 +124,7 @@ def _initialise(cluster: Place, *, fast: bool) -> None:
     if (cluster.data / "PG_VERSION").exists():
         _check_version(cluster)
         return
+    _dismiss_orphan(cluster)
     unfinished = cluster.data.with_name("data.new")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
@@ -132,6 +137,19 @@ def _initialise(cluster: Place, *, fast: bool) -> None:
     if done.returncode != 0:
         raise EmbeddedError(f"The database could not be created: {_last_line(done.stderr)}")
     unfinished.rename(cluster.data)
+
+
+def _dismiss_orphan(cluster: Place) -> None:
+    """Ends a server whose cluster was deleted while it ran. It notices by itself, but only after a minute;
+    until then it has the socket, and could still write its control file into the new cluster. So it is
+    stopped before there is one, in the way that writes nothing."""
+    lock = cluster.sockets / SOCKET_LOCK
+    deadline = time.monotonic() + LEFTOVER_SECONDS
+    while lock.exists() and time.monotonic() < deadline:
+        with suppress(FileNotFoundError, IndexError):
+            if cluster.run("pg_ctl", "kill", "QUIT", lock.read_text().split()[0]).returncode != 0:
+                return  # no such process: the server starts over such a remainder
+        time.sleep(0.1)
 
 
 def _check_version(cluster: Place) -> None:
@@ -177,9 +195,7 @@ def _reason(log: Path, seen: int) -> str:
 
 def _answers(cluster: Place) -> bool:
     try:
-        psycopg2.connect(
-            host=str(cluster.sockets), user="postgres", dbname="postgres", connect_timeout=5
-        ).close()
+        psycopg2.connect(host=str(cluster.sockets), user="postgres", dbname="postgres", connect_timeout=5).close()
     except psycopg2.OperationalError:
         return False
     return True
@@ -213,9 +229,7 @@ def _watch(cluster: Place) -> None:
 
 
 def _url(cluster: Place, user: str, database: str) -> str:
-    url = URL.create(
-        "postgresql+psycopg2", username=user, database=database, query={"host": str(cluster.sockets)}
-    )
+    url = URL.create("postgresql+psycopg2", username=user, database=database, query={"host": str(cluster.sockets)})
     return url.render_as_string(hide_password=False)
 
 

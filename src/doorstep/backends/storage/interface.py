@@ -8,9 +8,7 @@ import secrets
 from typing import BinaryIO, Final, Protocol
 
 # Words of letters, digits, `-`, `_` and inner dots, joined by slashes: no `..`, nothing hidden or absolute.
-KEY: Final = re.compile(
-    r"(?=.{1,512}\Z)[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", re.ASCII
-)
+KEY: Final = re.compile(r"(?=.{1,512}\Z)[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", re.ASCII)
 
 
 class StorageError(Exception):

@@ -25,7 +25,12 @@ def dump(value: Any) -> bytes:
 
 
 def to_response(value: Any, status: int = 200) -> Response:
-    """Returns the response for what a view gave: a response as it is, text as a page, None as 204, else JSON."""
+    """Returns the response for what a view gave: a response as it is, text as a page, None as 204, else JSON.
+
+    A view that sometimes means another status gives the pair of both.
+    """
+    if isinstance(value, tuple):
+        return to_response(*value)
     if value is None:
         return Response(status=204)
     if isinstance(value, dict | list):

@@ -1,9 +1,9 @@
 """`Idempotency-Key`: a repeated creating POST gets the first answer and does nothing twice.
 
-The key is written in the same transaction as the effect, so either both exist or neither: a view that fails
-leaves no key, and the next try is the first one again. Semantics follow the IETF draft "The Idempotency-Key
-HTTP Header Field": same key with another body is 422, a key whose first request is still running is 409 (the
-second waits for the first as long as the database's lock timeout allows).
+Key, effect and answer are written in one transaction, so all of them exist or none: a view that fails leaves no key,
+and the next try is the first one again. Semantics follow the IETF draft "The Idempotency-Key HTTP Header Field": same
+key with another body is 422, a key whose first request is still running is 409 (the second waits for the first as
+long as the database's lock timeout allows).
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from doorstep.core import clock, ids, tenancy
 from doorstep.core.actor import Actor
 from doorstep.core.db import Base, OrgRow, Stamped
-from doorstep.core.errors import Conflict, FieldError, Invalid, invalid
+from doorstep.core.errors import FieldError, Invalid, invalid
 from doorstep.core.extensions import db
-from doorstep.core.transaction import transaction
+from doorstep.core.transaction import joining
 
 KEPT: Final = timedelta(hours=24)
 
@@ -55,22 +55,17 @@ def given_key() -> str | None:
 def once(who: Actor | None, run: Callable[[], Response]) -> Response:
     """Returns the answer of `run`, or the stored one when this key was seen before.
 
-    Raises Conflict while the first request runs or when its answer was lost, Invalid when the key came with
-    another body.
+    Raises Conflict while the first request runs, Invalid when the key came with another body.
     """
     key = given_key()
     if key is None or who is None or who.org is None:
         return run()
-    mine = _insert(who, key)
-    if mine is None:
-        return _replayed(who, key)
-    response = run()
-    with transaction():
-        stored = {
-            "status": response.status_code,
-            "mimetype": response.mimetype,
-            "response": response.get_data(),
-        }
+    with joining():
+        mine = _insert(who, key)
+        if mine is None:
+            return _replayed(who, key)
+        response = run()
+        stored = {"status": response.status_code, "mimetype": response.mimetype, "response": response.get_data()}
         db.session.execute(update(IdempotencyKey).where(IdempotencyKey.id == mine).values(**stored))
     return response
 
@@ -114,6 +109,4 @@ def _replayed(who: Actor, key: str) -> Response:
             "This key was used for another request.",
             errors=[FieldError("Idempotency-Key", "used for another request")],
         )
-    if first.status is None:
-        raise Conflict("This request was already carried out, but its answer was lost. Look the result up.")
     return Response(first.response, first.status, mimetype=first.mimetype, headers={"Idempotent-Replayed": "true"})

@@ -40,16 +40,17 @@ class Keyset:
     def page(self, statement: Select[Any], limit: int, cursor: str | None) -> Select[Any]:
         """Returns the statement limited to one page (and one row more, which tells whether there is a next)."""
         if cursor:
-            values = self._read(cursor)
+            values = tuple_(*self.values(cursor))
             keys: ColumnElement[Any] = tuple_(*self.columns)
             statement = statement.where(keys < values if self.descending else keys > values)
         ordered = [column.desc() if self.descending else column.asc() for column in self.columns]
         return statement.order_by(*ordered).limit(limit + 1)
 
-    def _read(self, cursor: str) -> Any:
+    def values(self, cursor: str) -> list[Any]:
+        """Returns the key of the last row that was shown. Raises Invalid for a cursor that is not ours."""
         try:
             parts = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-            return tuple_(*[read(str(part)) for read, part in zip(self.readers, parts, strict=True)])
+            return [read(str(part)) for read, part in zip(self.readers, parts, strict=True)]
         except (ValueError, TypeError):
             raise invalid("cursor", "This cursor is not one of ours.") from None
 

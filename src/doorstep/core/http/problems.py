@@ -66,6 +66,7 @@ def _page(problem: Problem) -> str:
         detail=problem.detail if problem.detail != problem.title else "",
         request_id=g.get("request_id"),
         retry_after=int(problem.headers.get("Retry-After", 0)),
+        way_on=("Open my orders", problem.extra["sign_in"]) if "sign_in" in problem.extra else None,
     )
 
 

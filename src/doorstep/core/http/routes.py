@@ -159,6 +159,6 @@ def _answer(route: Route, who: Actor | None, given: dict[str, Any]) -> ResponseR
     def run() -> Response:
         return answers.to_response(route.view(**given), route.status)
 
-    if route.is_api and route.replays and route.method == "POST" and request.headers.get("Idempotency-Key"):
+    if route.is_api and route.replays and route.method == "POST" and "Idempotency-Key" in request.headers:
         return idempotency.once(who, run)
     return run()

@@ -32,9 +32,7 @@ class Shot:
 
 def develop(canvas: Canvas, shot: Shot, dice: random.Random) -> bytes:
     """Returns the photo of a drawing as JPEG, 1600 by 1200 pixels."""
-    framed = canvas.image.transform(
-        (WIDTH, HEIGHT), Image.Transform.AFFINE, _frame(shot), Image.Resampling.BILINEAR
-    )
+    framed = canvas.image.transform((WIDTH, HEIGHT), Image.Transform.AFFINE, _frame(shot), Image.Resampling.BILINEAR)
     exposed = ImageChops.multiply(framed, _light(shot, dice))
     out = BytesIO()
     exposed.point(_tones(shot)).save(out, "JPEG", quality=QUALITY)

@@ -14,7 +14,7 @@ from doorstep.demo.brush.shapes import Box, Place, Point, Shape
 WIDTH: Final = 1600
 HEIGHT: Final = 1200
 SCALE: Final = 1.25  # painted larger than shown, which smooths the edges
-SOFT: Final = 1 / 6  # light, shadow and dirt have no edges, so few pixels do
+SOFT: Final = 1 / 6  # dirt has no edges, so few pixels do
 
 
 class Canvas:
@@ -46,19 +46,20 @@ class Canvas:
 
     def soft(self, shape: Shape, colour: Colour, opacity: float, blur: float = 30) -> None:
         """Lays a blurred shape over the picture: a shadow, a glow, a stain. `blur` is in units."""
-        bounds = Box(*shape.bounds).inside(-2 * blur)
-        mask, place = _soft_mask(bounds)
+        bounds, scale = Box(*shape.bounds).inside(-2 * blur), min(0.8, max(0.1, 2.5 / blur))
+        mask, place = _mask(bounds, scale)
         shape.paint(ImageDraw.Draw(mask), place, round(255 * opacity))
-        self._lay(bounds, colour, mask.filter(ImageFilter.GaussianBlur(blur * SOFT)))
+        self._lay(bounds, colour, mask.filter(ImageFilter.GaussianBlur(blur * scale)))
 
     def dirt(
         self, shape: Shape, colour: Colour, amount: float, dice: random.Random, grain: float = 60, cover: float = 0.5
     ) -> None:
         """Lays irregular patches of about `grain` units over a shape, over `cover` of it, up to `amount` opaque."""
-        bounds = Box(*shape.bounds).inside(-2 / SOFT)  # a dark rim, from which the blurring can fade
-        mask, place = _soft_mask(bounds)
+        bounds = Box(*shape.bounds).inside(-2 / SOFT)  # with a dark rim, where blurring starts
+        mask, place = _mask(bounds, SOFT)
         shape.paint(ImageDraw.Draw(mask), place, 255)
-        faded = ImageChops.multiply(mask, mask.filter(ImageFilter.GaussianBlur(min(12, min(mask.size) / 8))))
+        blurred = mask.filter(ImageFilter.GaussianBlur(min(12, min(mask.size) / 8)))
+        faded = blurred.point([max(0, 2 * value - 255) for value in range(256)])  # nothing left at the edge
         start = 255 * (1 - cover) * 0.8
         steps = [round(255 * amount * min(1.0, max(0.0, (v - start) / 150)) ** 1.3) for v in range(256)]
         self._lay(bounds, colour, ImageChops.multiply(faded, _clouds(mask.size, grain * SOFT, dice).point(steps)))
@@ -90,9 +91,9 @@ def _gradient(ramp: Ramp, size: tuple[int, int]) -> Image.Image:
     return ends.resize(line, Image.Resampling.BILINEAR, part).resize(size, Image.Resampling.NEAREST)
 
 
-def _soft_mask(bounds: Box) -> tuple[Image.Image, Place]:
-    size = (bounds.right - bounds.left) * SOFT, (bounds.bottom - bounds.top) * SOFT
-    return Image.new("L", (max(1, round(size[0])), max(1, round(size[1])))), Place(SOFT, bounds.left, bounds.top)
+def _mask(bounds: Box, scale: float) -> tuple[Image.Image, Place]:
+    size = (bounds.right - bounds.left) * scale, (bounds.bottom - bounds.top) * scale
+    return Image.new("L", (max(1, round(size[0])), max(1, round(size[1])))), Place(scale, bounds.left, bounds.top)
 
 
 def _noise(cells: tuple[int, int], dice: random.Random) -> Image.Image:

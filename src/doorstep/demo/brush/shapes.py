@@ -60,9 +60,7 @@ class Box:
 
     def inside(self, by: float) -> Box:
         """Returns the box that is smaller by so much on every side (larger when negative)."""
-        return Box(
-            self.left + by, self.top + by, self.right - by, self.bottom - by, max(0, self.radius - by)
-        )
+        return Box(self.left + by, self.top + by, self.right - by, self.bottom - by, max(0, self.radius - by))
 
 
 @dataclass(frozen=True)
@@ -95,3 +93,23 @@ class Poly:
 
     def paint(self, pen: ImageDraw.ImageDraw, place: Place, fill: tuple[int, ...] | int) -> None:
         pen.polygon(place(*(value for point in self.points for value in point)), fill)
+
+
+def curve(points: Sequence[Point], steps: int = 8) -> list[Point]:
+    """Returns points along a smooth line through the given ones (Catmull-Rom spline)."""
+    ends = [points[0], *points, points[-1]]
+    smooth = []
+    for before, start, end, after in zip(ends, ends[1:], ends[2:], ends[3:], strict=False):
+        smooth += [_between(before, start, end, after, step / steps) for step in range(steps)]
+    return [*smooth, points[-1]]
+
+
+def _between(before: Point, start: Point, end: Point, after: Point, share: float) -> Point:
+    x, y = (
+        start[at]
+        + 0.5 * share * (end[at] - before[at])
+        + share**2 * (before[at] - 2.5 * start[at] + 2 * end[at] - 0.5 * after[at])
+        + share**3 * (1.5 * (start[at] - end[at]) + 0.5 * (after[at] - before[at]))
+        for at in (0, 1)
+    )
+    return x, y

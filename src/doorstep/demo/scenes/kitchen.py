@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from doorstep.demo.brush.canvas import Canvas
 from doorstep.demo.brush.colours import (
-    BLACK, CHROME, GRIME, STEEL, TERRACOTTA, WHITE, Ramp, darker, lighter, lit, mix,
+    BLACK,
+    CHROME,
+    GRIME,
+    STEEL,
+    TERRACOTTA,
+    WHITE,
+    Ramp,
+    darker,
+    lighter,
+    lit,
+    mix,
 )
 from doorstep.demo.brush.look import Look
-from doorstep.demo.brush.shapes import Box, Oval, Poly
+from doorstep.demo.brush.shapes import Box, Oval, Poly, curve
 from doorstep.demo.scenes import parts
 
 TOP = 640  # the worktop's surface
@@ -24,6 +34,8 @@ def paint(canvas: Canvas, look: Look) -> None:
     _sink(canvas, look, sink)
     _cooker(canvas, look, cooker)
     _hood(canvas, look, cooker + 260)
+    if look.dice.random() < 0.6:
+        _shelf(canvas, look, (sink + cooker) / 2 + 90)
     if look.clean:
         _order(canvas, look, sink, cooker)
     else:
@@ -34,7 +46,9 @@ def _wall(canvas: Canvas, look: Look, cooker: float) -> None:
     p = look.palette
     canvas.fill(Box(0, 0, 1600, TOP), lit(p.wall, 0.06))
     size, offset = look.dice.choice([((112, 66), 0.5), ((84, 84), 0.0), ((60, 130), 0.0), ((132, 58), 0.5)])
-    parts.tiles(canvas, Box(0, look.dice.choice([120, 210]), 1600, TOP), size, p.tile, darker(p.tile, 0.2), look, offset)
+    parts.tiles(
+        canvas, Box(0, look.dice.choice([120, 210]), 1600, TOP), size, p.tile, darker(p.tile, 0.2), look, offset
+    )
     canvas.soft(Box(-100, TOP - 40, 1700, TOP + 10), BLACK, 0.3, 30)
     canvas.soft(Oval(cooker + 260, 420, 320, 230), (255, 240, 205), 0.5 if look.clean else 0.15, 90)
 
@@ -61,7 +75,9 @@ def _doors(canvas: Canvas, look: Look, cooker: float) -> None:
         if knobs:
             parts.ball(canvas, right - 34, TOP + 150, 13, (214, 188, 132))
         else:
-            parts.bar(canvas, Box((left + right) / 2 - 52, TOP + 100, (left + right) / 2 + 52, TOP + 113, 6), (222, 204, 166))
+            parts.bar(
+                canvas, Box((left + right) / 2 - 52, TOP + 100, (left + right) / 2 + 52, TOP + 113, 6), (222, 204, 166)
+            )
     canvas.soft(Box(-60, TOP + 60, 1700, TOP + 96), BLACK, 0.5, 18)
     canvas.soft(Box(-60, 1130, 1700, 1260), BLACK, 0.35, 40)
 
@@ -70,7 +86,7 @@ def _sink(canvas: Canvas, look: Look, x: float) -> None:
     canvas.fill(Oval(x, TOP + 14, 214, 25), Ramp(darker(STEEL, 0.35), lighter(STEEL, 0.4)))
     canvas.fill(Oval(x, TOP + 16, 196, 20), Ramp(darker(STEEL, 0.55), darker(STEEL, 0.1)))
     shine = lighter(CHROME, 0.3) if look.clean else darker(CHROME, 0.22)
-    neck = [(x, TOP + 8), (x, 480), (x + 14, 440), (x + 52, 414), (x + 96, 418), (x + 124, 448), (x + 130, 486)]
+    neck = curve([(x, TOP + 8), (x, 500), (x + 18, 436), (x + 66, 412), (x + 114, 436), (x + 130, 490)])
     for colour, width, shift in ((darker(shine, 0.5), 30, 3), (shine, 24, 0), (lighter(shine, 0.7), 7, -5)):
         canvas.line([(px + shift, py) for px, py in neck], colour, width)
     canvas.fill(Box(x - 26, TOP - 14, x + 26, TOP + 14, 8), lit(shine, 0.3, across=True))
@@ -102,25 +118,72 @@ def _oven_door(canvas: Canvas, look: Look, door: Box) -> None:
         y = door.top + (door.bottom - door.top) * share
         canvas.line([(door.left + 24, y), (door.right - 24, y)], (110, 98, 86), 3)
     if look.clean:
-        canvas.soft(Poly([(door.left + 60, door.top + 16), (door.left + 150, door.top + 16), (door.left + 90, door.bottom - 16), (door.left + 20, door.bottom - 16)]), WHITE, 0.35, 3)
-        canvas.soft(Poly([(door.left + 180, door.top + 16), (door.left + 205, door.top + 16), (door.left + 145, door.bottom - 16), (door.left + 120, door.bottom - 16)]), WHITE, 0.25, 3)
+        canvas.soft(
+            Poly(
+                [
+                    (door.left + 60, door.top + 16),
+                    (door.left + 150, door.top + 16),
+                    (door.left + 90, door.bottom - 16),
+                    (door.left + 20, door.bottom - 16),
+                ]
+            ),
+            WHITE,
+            0.35,
+            3,
+        )
+        canvas.soft(
+            Poly(
+                [
+                    (door.left + 180, door.top + 16),
+                    (door.left + 205, door.top + 16),
+                    (door.left + 145, door.bottom - 16),
+                    (door.left + 120, door.bottom - 16),
+                ]
+            ),
+            WHITE,
+            0.25,
+            3,
+        )
 
 
 def _hood(canvas: Canvas, look: Look, x: float) -> None:
     steel = lighter(STEEL, 0.2) if look.clean else darker(STEEL, 0.12)
     canvas.soft(Box(x - 280, 270, x + 280, 330), BLACK, 0.35, 30)
     canvas.fill(Box(x - 150, -10, x + 150, 200), Ramp(darker(steel, 0.2), lighter(steel, 0.25), across=True))
-    canvas.fill(Poly([(x - 170, 190), (x + 170, 190), (x + 300, 276), (x - 300, 276)]), Ramp(lighter(steel, 0.35), darker(steel, 0.16)))
+    canvas.fill(
+        Poly([(x - 170, 190), (x + 170, 190), (x + 300, 276), (x - 300, 276)]),
+        Ramp(lighter(steel, 0.35), darker(steel, 0.16)),
+    )
     canvas.fill(Box(x - 300, 272, x + 300, 290), Ramp(lighter(steel, 0.4), darker(steel, 0.3)))
+
+
+def _shelf(canvas: Canvas, look: Look, x: float) -> None:
+    canvas.soft(Box(x - 120, 330, x + 130, 372), BLACK, 0.3, 14)
+    for dx in (-78, 0, 76):
+        high = look.dice.randint(70, 110)
+        glass = mix(look.palette.tile, look.dice.choice([(214, 170, 110), (150, 110, 80), (232, 222, 200)]), 0.75)
+        canvas.fill(Box(x + dx - 28, 318 - high, x + dx + 28, 318, 9), lit(glass, 0.18, across=True))
+        canvas.fill(Box(x + dx - 30, 300 - high, x + dx + 30, 322 - high, 5), lit(look.palette.wood, 0.2, across=True))
+        canvas.soft(Box(x + dx - 18, 330 - high, x + dx - 10, 308), WHITE, 0.55, 3)
+    canvas.fill(Box(x - 130, 318, x + 130, 338), lit(look.palette.wood, 0.2))
 
 
 def _order(canvas: Canvas, look: Look, sink: float, cooker: float) -> None:
     p, spot = look.palette, cooker - 150
     parts.plant(canvas, spot, TOP + 6, 250, look.dice.choice([TERRACOTTA, p.accent, WHITE]), look)
     canvas.soft(Oval(sink + 330, TOP + 8, 110, 12), BLACK, 0.35, 9)
-    for dx, colour in ((-46, (222, 92, 62)), (0, (236, 176, 66)), (44, (150, 178, 74)), (-20, (228, 128, 60)), (24, (214, 74, 60))):
+    for dx, colour in (
+        (-46, (222, 92, 62)),
+        (0, (236, 176, 66)),
+        (44, (150, 178, 74)),
+        (-20, (228, 128, 60)),
+        (24, (214, 74, 60)),
+    ):
         parts.ball(canvas, sink + 330 + dx, TOP - 52 - (26 if abs(dx) in (20, 24) else 0), 32, colour)
-    canvas.fill(Poly([(sink + 225, TOP - 52), (sink + 435, TOP - 52), (sink + 392, TOP + 8), (sink + 268, TOP + 8)]), lit(lighter(p.fabric, 0.5), 0.16, across=True))
+    canvas.fill(
+        Poly([(sink + 225, TOP - 52), (sink + 435, TOP - 52), (sink + 392, TOP + 8), (sink + 268, TOP + 8)]),
+        lit(lighter(p.fabric, 0.5), 0.16, across=True),
+    )
     parts.towel(canvas, Box(90, TOP + 106, 230, TOP + 310, 4), (248, 244, 234), p.accent)
     _pot(canvas, cooker + 400, p.accent, lid=True)
     canvas.soft(Poly([(150, 300), (420, 300), (900, TOP + 30), (420, TOP + 30)]), (255, 248, 226), 0.28, 50)
@@ -140,13 +203,21 @@ def _disorder(canvas: Canvas, look: Look, sink: float, cooker: float) -> None:
     _soil(canvas, look, cooker)
     parts.plates(canvas, sink - 150, TOP + 10, mess.randint(4, 6), mess)
     parts.plates(canvas, sink + 40, TOP + 16, 2, mess, 70)
-    parts.bottle(canvas, sink + 250, TOP + 12, mess.randint(190, 240), mess.choice([(86, 124, 70), (70, 104, 150), (190, 150, 60)]))
+    parts.bottle(
+        canvas,
+        sink + 250,
+        TOP + 12,
+        mess.randint(190, 240),
+        mess.choice([(86, 124, 70), (70, 104, 150), (190, 150, 60)]),
+    )
     parts.mug(canvas, sink + 350, TOP + 14, 86, mess.choice([(224, 214, 196), (120, 150, 170), (204, 110, 84)]))
     _pizza_box(canvas, cooker - 150, mess.uniform(-0.06, 0.06))
     _pot(canvas, cooker + 130, (96, 98, 100), lid=False)
     canvas.soft(Oval(cooker + 130, TOP - 132, 92, 16), (176, 74, 30), 0.95, 4)
     parts.drips(canvas, Box(cooker + 60, TOP - 120, cooker + 200, TOP - 20), 5, (166, 78, 34), mess)
-    parts.crumbs(canvas, Box(40, TOP - 2, cooker - 20, TOP + 36), 90, ((120, 84, 48), (206, 168, 112), (70, 50, 36)), mess)
+    parts.crumbs(
+        canvas, Box(40, TOP - 2, cooker - 20, TOP + 36), 90, ((120, 84, 48), (206, 168, 112), (70, 50, 36)), mess
+    )
 
 
 def _soil(canvas: Canvas, look: Look, cooker: float) -> None:
@@ -154,7 +225,12 @@ def _soil(canvas: Canvas, look: Look, cooker: float) -> None:
     canvas.dirt(Box(0, 300, 1600, TOP), mix(GRIME, (140, 110, 60), 0.4), 0.4, mess, 120, 0.5)
     for _ in range(16):
         x, y = mess.gauss(cooker + 230, 190), mess.uniform(360, TOP - 60)
-        canvas.soft(Oval(x, y, mess.uniform(14, 60), mess.uniform(8, 26)), mess.choice([(126, 88, 46), (150, 96, 44), (104, 76, 46)]), 0.5, 9)
+        canvas.soft(
+            Oval(x, y, mess.uniform(14, 60), mess.uniform(8, 26)),
+            mess.choice([(126, 88, 46), (150, 96, 44), (104, 76, 46)]),
+            0.5,
+            9,
+        )
     canvas.dirt(Box(0, TOP - 12, 1600, TOP + 44), (70, 48, 30), 0.7, mess, 90, 0.5)
     canvas.dirt(Box(cooker, TOP + 6, cooker + 520, 1200), GRIME, 0.55, mess, 110, 0.42)
     canvas.dirt(Box(0, TOP + 80, cooker, 1200), GRIME, 0.35, mess, 130, 0.4)
@@ -166,6 +242,12 @@ def _soil(canvas: Canvas, look: Look, cooker: float) -> None:
 def _pizza_box(canvas: Canvas, x: float, turn: float) -> None:
     card = (186, 150, 108)
     canvas.soft(Box(x - 130, TOP - 6, x + 130, TOP + 16), BLACK, 0.4, 10)
-    canvas.fill(Poly([(x - 120, TOP - 26), (x + 120, TOP - 26 + turn * 200), (x + 130, TOP + 10), (x - 130, TOP + 10)]), lit(card, 0.15))
-    canvas.fill(Poly([(x - 116, TOP - 26), (x - 96, TOP - 150), (x + 138, TOP - 138), (x + 118, TOP - 26)]), lit(lighter(card, 0.15), 0.12))
+    canvas.fill(
+        Poly([(x - 120, TOP - 26), (x + 120, TOP - 26 + turn * 200), (x + 130, TOP + 10), (x - 130, TOP + 10)]),
+        lit(card, 0.15),
+    )
+    canvas.fill(
+        Poly([(x - 116, TOP - 26), (x - 96, TOP - 150), (x + 138, TOP - 138), (x + 118, TOP - 26)]),
+        lit(lighter(card, 0.15), 0.12),
+    )
     canvas.soft(Oval(x + 10, TOP - 86, 70, 34), (150, 96, 48), 0.5, 10)

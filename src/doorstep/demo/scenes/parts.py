@@ -7,7 +7,17 @@ import random
 
 from doorstep.demo.brush.canvas import Canvas
 from doorstep.demo.brush.colours import (
-    BLACK, CHROME, LEAF, WHITE, Colour, Paint, Ramp, darker, lighter, lit, mix,
+    BLACK,
+    CHROME,
+    LEAF,
+    WHITE,
+    Colour,
+    Paint,
+    Ramp,
+    darker,
+    lighter,
+    lit,
+    mix,
 )
 from doorstep.demo.brush.look import Look
 from doorstep.demo.brush.shapes import Box, Oval, Poly
@@ -15,7 +25,9 @@ from doorstep.demo.brush.shapes import Box, Oval, Poly
 DAYLIGHT = Ramp((206, 228, 244), (240, 246, 246))
 
 
-def tiles(canvas: Canvas, area: Box, size: tuple[float, float], colour: Colour, grout: Colour, look: Look, offset: float = 0.5) -> None:
+def tiles(
+    canvas: Canvas, area: Box, size: tuple[float, float], colour: Colour, grout: Colour, look: Look, offset: float = 0.5
+) -> None:
     """A wall of tiles, every row moved by `offset` of a tile; each tile a little different."""
     canvas.fill(area, grout)
     wide, high = size
@@ -24,7 +36,9 @@ def tiles(canvas: Canvas, area: Box, size: tuple[float, float], colour: Colour, 
     while top < area.bottom:
         left = area.left - (row % 2) * offset * wide
         while left < area.right:
-            box = Box(max(left, area.left) + 2, top + 2, min(left + wide, area.right) - 2, min(top + high, area.bottom) - 2)
+            box = Box(
+                max(left, area.left) + 2, top + 2, min(left + wide, area.right) - 2, min(top + high, area.bottom) - 2
+            )
             if box.right > box.left + 2 and box.bottom > box.top + 2:
                 canvas.fill(box, look.dice.choice(shades).first)
                 canvas.line([(box.left, box.top + 1), (box.right, box.top + 1)], lighter(colour, 0.5), 2)
@@ -35,13 +49,14 @@ def tiles(canvas: Canvas, area: Box, size: tuple[float, float], colour: Colour, 
 
 def planks(canvas: Canvas, top: float, colour: Colour, look: Look, count: int = 11) -> None:
     """A floor of boards that run away from the camera, from `top` to the lower edge of the picture."""
-    canvas.fill(Box(0, top, 1600, 1200), Ramp(darker(colour, 0.16), lighter(colour, 0.06)))
-    for number in range(-count, 2 * count):
-        far, near = 1600 / count * number, 800 + (1600 / count * number - 800) * 1.9
-        shade = mix(colour, BLACK, look.dice.uniform(0.02, 0.16))
-        step_far, step_near = 1600 / count, 1600 / count * 1.9
-        canvas.fill(Poly([(far, top), (far + step_far, top), (near + step_near, 1200), (near, 1200)]), Ramp(darker(shade, 0.12), lighter(shade, 0.1)))
+    step, spread = 1600 / count, 1.9
+    for number in range(-count // 3, count + count // 3 + 1):
+        far = step * number
+        near = 800 + (far - 800) * spread
+        board = [(far, top), (far + step, top), (near + step * spread, 1200), (near, 1200)]
+        canvas.fill(Poly(board), mix(colour, BLACK, look.dice.uniform(0.02, 0.2)))
         canvas.line([(far, top), (near, 1200)], darker(colour, 0.4), 2)
+    canvas.soft(Box(-200, top - 200, 1800, top + 60), BLACK, 0.2, 60)
     canvas.texture(Box(0, top, 1600, 1200), 0.07, look.dice, 5, 30)
     canvas.soft(Box(-50, top - 20, 1650, top + 14), BLACK, 0.35, 18)
 
@@ -58,7 +73,19 @@ def window(canvas: Canvas, frame: Box, look: Look, colour: Colour, panes: int = 
         canvas.fill(Box(x - 7, glass.top, x + 7, glass.bottom), lit(colour, 0.2))
     if look.clean:
         slant = (glass.right - glass.left) * 0.16
-        canvas.soft(Poly([(glass.left + slant, glass.top), (glass.left + 2.4 * slant, glass.top), (glass.left + slant, glass.bottom), (glass.left, glass.bottom)]), WHITE, 0.4, 5)
+        canvas.soft(
+            Poly(
+                [
+                    (glass.left + slant, glass.top),
+                    (glass.left + 2.4 * slant, glass.top),
+                    (glass.left + slant, glass.bottom),
+                    (glass.left, glass.bottom),
+                ]
+            ),
+            WHITE,
+            0.4,
+            5,
+        )
     else:
         canvas.soft(glass, (150, 146, 126), 0.45, 6)
         canvas.dirt(glass, (108, 100, 78), 0.5, look.mess, 110, 0.5)
@@ -70,7 +97,7 @@ def outside(canvas: Canvas, glass: Box, look: Look) -> None:
     canvas.fill(glass, DAYLIGHT)
     ridge(canvas, glass, 0.42, 0.08, (172, 196, 190), look.dice)
     if look.dice.random() < 0.6:
-        x, y = glass.left + wide * look.dice.uniform(0.25, 0.65), glass.bottom - high * 0.14
+        x, y = glass.left + wide * look.dice.uniform(0.25, 0.65), glass.bottom - high * 0.2
         house(canvas, x, y, wide * 0.2, look.dice.choice([(232, 214, 190), (214, 186, 170), (226, 226, 220)]))
     ridge(canvas, glass, 0.22, 0.12, (120, 158, 110), look.dice)
 
@@ -80,9 +107,11 @@ def ridge(canvas: Canvas, area: Box, share: float, bumps: float, colour: Colour,
     high = area.bottom - area.top
     phases = [dice.uniform(0, 6.3) for _ in range(3)]
     points = [(area.left, area.bottom)]
-    for step in range(41):
-        wave = sum(math.sin(step * rate + phase) / rate for rate, phase in zip((0.23, 0.61, 1.7), phases, strict=True))
-        points.append((area.left + (area.right - area.left) * step / 40, area.bottom - high * (share + wave * bumps * 0.3)))
+    for step in range(61):
+        wave = sum(math.sin(step * rate + phase) / rate for rate, phase in zip((0.13, 0.31, 0.72), phases, strict=True))
+        points.append(
+            (area.left + (area.right - area.left) * step / 60, area.bottom - high * (share + wave * bumps * 0.12))
+        )
     canvas.fill(Poly([*points, (area.right, area.bottom)]), Ramp(lighter(colour, 0.16), darker(colour, 0.06)))
 
 
@@ -92,7 +121,9 @@ def house(canvas: Canvas, x: float, ground: float, size: float, colour: Colour) 
     roof = [(x - size * 0.62, ground - size * 0.56), (x, ground - size), (x + size * 0.62, ground - size * 0.56)]
     canvas.fill(Poly(roof), lit((172, 108, 88), 0.1))
     for dx in (-0.24, 0.12):
-        canvas.fill(Box(x + size * dx, ground - size * 0.42, x + size * (dx + 0.14), ground - size * 0.22), (110, 128, 140))
+        canvas.fill(
+            Box(x + size * dx, ground - size * 0.42, x + size * (dx + 0.14), ground - size * 0.22), (110, 128, 140)
+        )
 
 
 def plant(canvas: Canvas, x: float, ground: float, size: float, pot: Colour, look: Look) -> None:
@@ -102,10 +133,25 @@ def plant(canvas: Canvas, x: float, ground: float, size: float, pot: Colour, loo
     for number in range(9):
         lean = (number - 4) / 4 * (0.8 if look.clean else 1.4)
         reach = size * look.dice.uniform(0.75, 1.05)
-        _leaf(canvas, x + lean * size * 0.08, ground - size * 0.42, lean, reach, mix(leaf, BLACK if number % 2 else WHITE, 0.12))
+        _leaf(
+            canvas,
+            x + lean * size * 0.08,
+            ground - size * 0.42,
+            lean,
+            reach,
+            mix(leaf, BLACK if number % 2 else WHITE, 0.12),
+        )
     rim, foot = size * 0.27, size * 0.19
-    canvas.fill(Poly([(x - rim, ground - size * 0.45), (x + rim, ground - size * 0.45), (x + foot, ground), (x - foot, ground)]), lit(pot, 0.22, across=True))
-    canvas.fill(Box(x - rim * 1.08, ground - size * 0.47, x + rim * 1.08, ground - size * 0.37, 4), lit(darker(pot, 0.08), 0.2, across=True))
+    canvas.fill(
+        Poly(
+            [(x - rim, ground - size * 0.45), (x + rim, ground - size * 0.45), (x + foot, ground), (x - foot, ground)]
+        ),
+        lit(pot, 0.22, across=True),
+    )
+    canvas.fill(
+        Box(x - rim * 1.08, ground - size * 0.47, x + rim * 1.08, ground - size * 0.37, 4),
+        lit(darker(pot, 0.08), 0.2, across=True),
+    )
 
 
 def _leaf(canvas: Canvas, x: float, y: float, lean: float, reach: float, colour: Colour) -> None:
@@ -121,10 +167,14 @@ def _leaf(canvas: Canvas, x: float, y: float, lean: float, reach: float, colour:
 def bar(canvas: Canvas, box: Box, colour: Colour = CHROME) -> None:
     """A handle or rail of metal with its shadow."""
     canvas.soft(Box(box.left, box.top + 8, box.right, box.bottom + 12), BLACK, 0.35, 6)
-    canvas.fill(box, Ramp(lighter(colour, 0.5), darker(colour, 0.3), across=box.bottom - box.top > box.right - box.left))
+    canvas.fill(
+        box, Ramp(lighter(colour, 0.5), darker(colour, 0.3), across=box.bottom - box.top > box.right - box.left)
+    )
 
 
-def crumbs(canvas: Canvas, area: Box, count: int, colours: tuple[Colour, ...], mess: random.Random, size: float = 6) -> None:
+def crumbs(
+    canvas: Canvas, area: Box, count: int, colours: tuple[Colour, ...], mess: random.Random, size: float = 6
+) -> None:
     """Small bits scattered over an area, more of them in its middle."""
     for _ in range(count):
         x = mess.triangular(area.left, area.right)
@@ -139,7 +189,19 @@ def drips(canvas: Canvas, area: Box, count: int, colour: Colour, mess: random.Ra
     for _ in range(count):
         x, top = mess.uniform(area.left, area.right), mess.uniform(area.top, (area.top + area.bottom) / 2)
         length, wide = mess.uniform(0.15, 0.45) * (area.bottom - area.top), mess.uniform(1.5, 3.5)
-        canvas.soft(Poly([(x - wide * 1.6, top), (x + wide * 1.6, top), (x + wide * 0.7, top + length), (x - wide * 0.7, top + length)]), colour, opacity, 4)
+        canvas.soft(
+            Poly(
+                [
+                    (x - wide * 1.6, top),
+                    (x + wide * 1.6, top),
+                    (x + wide * 0.7, top + length),
+                    (x - wide * 0.7, top + length),
+                ]
+            ),
+            colour,
+            opacity,
+            4,
+        )
         canvas.soft(Oval(x, top + length, wide * 1.5, wide * 2.4), colour, opacity, 3)
 
 
@@ -147,7 +209,10 @@ def bottle(canvas: Canvas, x: float, ground: float, height: float, colour: Colou
     """A bottle with neck and highlight."""
     wide = height * 0.15
     canvas.soft(Oval(x + 6, ground, wide * 1.5, 9), BLACK, 0.4, 7)
-    canvas.fill(Box(x - wide * 0.38, ground - height, x + wide * 0.38, ground - height * 0.5, 4), lit(darker(colour, 0.1), 0.2, across=True))
+    canvas.fill(
+        Box(x - wide * 0.38, ground - height, x + wide * 0.38, ground - height * 0.5, 4),
+        lit(darker(colour, 0.1), 0.2, across=True),
+    )
     canvas.fill(Box(x - wide, ground - height * 0.66, x + wide, ground, wide * 0.5), lit(colour, 0.24, across=True))
     canvas.fill(Box(x - wide, ground - height * 0.44, x + wide, ground - height * 0.18), lighter(colour, 0.7))
     canvas.soft(Box(x - wide * 0.6, ground - height * 0.6, x - wide * 0.3, ground - height * 0.1), WHITE, 0.5, 3)
@@ -158,7 +223,9 @@ def mug(canvas: Canvas, x: float, ground: float, size: float, colour: Colour) ->
     canvas.soft(Oval(x + 4, ground, size * 0.6, 8), BLACK, 0.4, 6)
     canvas.fill(Oval(x + size * 0.42, ground - size * 0.5, size * 0.28, size * 0.3), darker(colour, 0.1))
     canvas.fill(Oval(x + size * 0.4, ground - size * 0.5, size * 0.16, size * 0.18), darker(colour, 0.55))
-    canvas.fill(Box(x - size * 0.42, ground - size, x + size * 0.42, ground, size * 0.14), lit(colour, 0.2, across=True))
+    canvas.fill(
+        Box(x - size * 0.42, ground - size, x + size * 0.42, ground, size * 0.14), lit(colour, 0.2, across=True)
+    )
     canvas.fill(Oval(x, ground - size * 0.98, size * 0.42, size * 0.1), darker(colour, 0.3))
 
 
@@ -191,3 +258,20 @@ def ball(canvas: Canvas, x: float, y: float, size: float, colour: Paint) -> None
     base = colour.first if isinstance(colour, Ramp) else colour
     canvas.fill(Oval(x, y, size, size), lit(base, 0.2) if not isinstance(colour, Ramp) else colour)
     canvas.soft(Oval(x - size * 0.35, y - size * 0.4, size * 0.3, size * 0.22), WHITE, 0.6, size * 0.15)
+
+
+def flower(canvas: Canvas, x: float, y: float, lean: float, reach: float, colour: Colour) -> None:
+    """A cut flower in a vase whose mouth is at x, y."""
+    tip = x + math.sin(lean) * reach, y - math.cos(lean) * reach
+    canvas.line([(x, y), tip], darker(LEAF, 0.15), 5)
+    for turn in range(6):
+        canvas.fill(Oval(tip[0] + math.cos(turn) * 13, tip[1] + math.sin(turn) * 12, 14, 13), lit(colour, 0.15))
+    canvas.fill(Oval(tip[0], tip[1], 8, 8), (236, 196, 90))
+
+
+def note(canvas: Canvas, x: float, y: float, size: float, colour: Colour) -> None:
+    """A sticky note with a few words."""
+    canvas.soft(Box(x + 3, y + 6, x + size + 3, y + size + 4), BLACK, 0.25, 6)
+    canvas.fill(Box(x, y, x + size, y + size), lit(colour, 0.06))
+    for share in (0.3, 0.5, 0.7):
+        canvas.line([(x + size * 0.15, y + size * share), (x + size * 0.8, y + size * share)], darker(colour, 0.4), 2)

@@ -1,24 +1,25 @@
-/* Starts the behaviours of a page: every element with data-module="name" gets modules/name.js, loaded only where it is used.
-   Every page works without this file. No inline handlers and no eval: runs under script-src 'self'. */
+/* Starts the behaviours of a page: every element with data-module="name" gets the function of that name, loaded only where it is
+   used. Every page works without this file. No inline handlers and no eval: runs under script-src 'self'. */
 
-const started = new WeakMap();
+/* Small behaviours that are met together share a file, so that a page asks for few; every other name is a file of its own. */
+const FILES = {
+  forms: ["form", "unsaved", "autosubmit", "focus", "reveal", "stepper", "days"],
+  phone: ["network", "offline"],
+  shift: ["elapsed", "checklist"],
+  talk: ["toasts", "copy"],
+};
+const fileOf = (name) => Object.keys(FILES).find((file) => FILES[file].includes(name)) ?? name;
 
-export async function start(root = document) {
-  const places = [...root.querySelectorAll("[data-module]")];
-  if (root instanceof Element && root.dataset.module) places.unshift(root);
-  await Promise.all(places.flatMap((el) => el.dataset.module.split(" ").map((name) => startOne(el, name))));
-}
-
-async function startOne(el, name) {
-  const known = started.get(el) ?? new Set();
-  if (known.has(name)) return;
-  started.set(el, known.add(name));
+async function start(el, name) {
   try {
-    (await import(`./modules/${name}.js`)).default(el);
+    const module = await import(`./modules/${fileOf(name)}.js`);
+    await (module[name] ?? module.default)(el);
   } catch (error) {
     console.error(`module ${name} did not start`, error);
   }
 }
 
-start();
-if (document.querySelector("[data-hotkey]")) import("./modules/hotkeys.js").then((m) => m.default(document));
+for (const el of document.querySelectorAll("[data-module]")) {
+  for (const name of el.dataset.module.split(" ")) start(el, name);
+}
+if (document.querySelector("[data-hotkey]")) start(document, "hotkeys");

@@ -6,8 +6,7 @@
 
 import { keyboard } from "./board-keys.js";
 import { pointer } from "./board-pointer.js";
-import { post, reason } from "./http.js";
-import { toast } from "./toasts.js";
+import { post, reason, toast } from "./talk.js";
 
 const QUARTERS = 48;
 const minutes = (hhmm) => hhmm.split(":").reduce((h, m) => Number(h) * 60 + Number(m));

@@ -1,7 +1,7 @@
 /* Keeps the price beside the form true while choices change. The server computes it (data-estimate-url answers JSON with words);
    each [data-out="key"] in the form shows the word of that key. The figure of the last answer wins, whatever order they come in. */
 
-import { post } from "./http.js";
+import { post } from "./talk.js";
 
 export default function estimate(form) {
   let latest = 0;

@@ -1,0 +1,75 @@
+"""The organization's members and invitations as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from doorstep.accounts import invitations, members, roles
+from doorstep.accounts.models import Invitation
+from doorstep.auth import recovery, sessions
+from doorstep.core.actor import Actor
+from doorstep.core.transaction import transaction
+
+
+def member_list(who: Actor, query: dict[str, Any]) -> dict[str, Any]:
+    """The members by name, those let go included."""
+    found, following = members.rows(**query)
+    return {"items": [asdict(row) for row in found], "next_cursor": following}
+
+
+def member_role(who: Actor, member_id: UUID, body: dict[str, Any]) -> dict[str, Any]:
+    """Give a member another role. Only an owner makes or changes an owner."""
+    with transaction():
+        members.change_role(who, member_id, role=body["role"])
+    return asdict(members.find(member_id))
+
+
+def member_deactivate(who: Actor, member_id: UUID) -> dict[str, Any]:
+    """Let a member go. They have no access from now on, and their sessions here are over."""
+    with transaction():
+        gone = members.deactivate(who, member_id)
+        sessions.end_in(gone.org_id, gone.user_id, "member let go")
+    return asdict(members.find(member_id))
+
+
+def member_reactivate(who: Actor, member_id: UUID) -> dict[str, Any]:
+    """Take a member back, with the role they had."""
+    with transaction():
+        members.reactivate(who, member_id)
+    return asdict(members.find(member_id))
+
+
+def member_reset(who: Actor, member_id: UUID) -> None:
+    """Send a member a link to a new password. Only they see it."""
+    member = members.find(member_id)
+    roles.check_over(who, member.role)
+    with transaction():
+        recovery.mail_reset(member.user_id, who.home)
+
+
+def invitation_create(who: Actor, body: dict[str, Any]) -> dict[str, Any]:
+    """Invite somebody by mail. An open invitation to the same address is replaced."""
+    with transaction():
+        return shape(invitations.invite(who, **body))
+
+
+def invitation_list(who: Actor, query: dict[str, Any]) -> dict[str, Any]:
+    """The open invitations, newest first."""
+    found, following = invitations.rows(**query)
+    return {"items": [shape(row) for row in found], "next_cursor": following}
+
+
+def invitation_revoke(who: Actor, invitation_id: UUID) -> None:
+    """Make an invitation useless."""
+    with transaction():
+        invitations.revoke(who, invitation_id)
+
+
+def shape(row: Invitation) -> dict[str, Any]:
+    """Returns an invitation as `InvitationSchema` says."""
+    return {
+        "id": row.id, "email": row.email, "name": row.name, "role": row.role, "created_at": row.created_at,
+        "expires_at": row.expires_at,
+    }  # fmt: skip
