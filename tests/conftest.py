@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from doorstep.app import create_app
 from doorstep.auth.guards import session_cookie
 from doorstep.backends.database.embedded import Urls
+from doorstep.core import tenancy
 from doorstep.core.extensions import db
 from tests import stage
 from tests.cast import ALDER, BIRCH, OPERATOR, Company, Person
@@ -114,3 +117,13 @@ def operator() -> Person:
 def root() -> Path:
     """The top of the checkout."""
     return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture
+def without_wall_1() -> Iterator[None]:
+    """The ORM adds no condition any more, as if somebody had lost the listener."""
+    event.remove(Session, "do_orm_execute", tenancy.limit_to_the_organization)
+    try:
+        yield
+    finally:
+        event.listen(Session, "do_orm_execute", tenancy.limit_to_the_organization)

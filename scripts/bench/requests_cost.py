@@ -17,7 +17,6 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
-from uuid import UUID
 
 import flask_migrate
 from sqlalchemy import text
@@ -39,11 +38,12 @@ from load import Cost, measure  # noqa: E402
 from tests import cast  # noqa: E402
 
 FILL = text("""
-    insert into orders (org_id, id, number, client_id, service_id, status, duration_minutes, buffer_minutes, extras, address,
-                        city, postal_code, access_notes, details, wish_note, quote_note, reason, source, currency,
-                        price_cents, version, created_at)
-    select :org, gen_random_uuid(), 2000 + n, :client, :service, 'requested', 120, 15, '[]', '1820 SE Salmon St', 'Portland',
-           '97214', '', '', '', '', '', 'demo', 'USD', 12000, 1, now() - n * interval '1 minute'
+    insert into orders (org_id, id, number, client_id, service_id, status, duration_minutes, buffer_minutes, extras,
+                        address, city, postal_code, access_notes, details, wish_note, quote_note, reason, source,
+                        currency, price_cents, version, created_at)
+    select :org, gen_random_uuid(), 2000 + n, :client, :service, 'requested', 120, 15, '[]',
+           '1820 SE Salmon St', 'Portland', '97214', '', '', '', '', '', 'demo', 'USD', 12000, 1,
+           now() - n * interval '1 minute'
       from generate_series(1, :many) n
 """)
 GOALS = {"list": 0.45, "one order": 0.6, "client page": 0.25, "healthz": 0.6}
@@ -56,7 +56,16 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port: int = probe.getsockname()[1]
-        command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "-b", f"127.0.0.1:{self.port}", target]
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "-c",
+            str(ROOT / "gunicorn.conf.py"),
+            "-b",
+            f"127.0.0.1:{self.port}",
+            target,
+        ]
         log = Path(environ["BENCH_LOG"]).open("ab")  # noqa: SIM115 (closed with the process)
         self.process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environ}, stdout=log, stderr=log)
 
@@ -82,7 +91,7 @@ class Server:
 
 
 def prepare(folder: Path, many: int) -> tuple[dict[str, str], str]:
-    """Returns the environment of the servers and a client's cookie, on a database with `many` orders in one organization."""
+    """Returns the servers' environment and a client's cookie, on a database with `many` orders in one organization."""
     urls = embedded.ensure(folder / "postgres", "bench")
     environ = {"DATABASE_URL": urls.app, "DATABASE_OWNER_URL": urls.owner, "LOG_LEVEL": "warning"}
     app = create_app(settings_module.load(environ, instance=folder))

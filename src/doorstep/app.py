@@ -54,11 +54,13 @@ def create_app(given: Settings | None = None) -> Flask:
     app = Flask("doorstep", instance_path=str(chosen.instance.resolve()), root_path=str(Path(__file__).parent))
     app.config.update(_flask_config(chosen))
     app.jinja_options = {"undefined": StrictUndefined}
-    app.extensions.update({
-        "doorstep.settings": chosen,
-        "doorstep.routes": {},
-        "doorstep.subscriptions": SUBSCRIPTIONS,
-    })
+    app.extensions.update(
+        {
+            "doorstep.settings": chosen,
+            "doorstep.routes": {},
+            "doorstep.subscriptions": SUBSCRIPTIONS,
+        }
+    )
     answers.use_orjson(app)
 
     # 3. Extensions, each bound once.

@@ -17,8 +17,8 @@ from doorstep.core.errors import NotFound
 from doorstep.core.extensions import db
 from doorstep.core.transaction import transaction
 from doorstep.orders import queries, service
+from doorstep.orders.lines import OrderFilter
 from doorstep.orders.models import Order
-from doorstep.orders.queries import OrderFilter
 from tests.cast import Company
 from tests.orders.conftest import Make, ids_of
 
@@ -102,7 +102,9 @@ class TestLists:
         assert found(search="marga") == {booked.id, other.id, alder.order_id}
         assert found(search="garet") == set()
 
-    def test_unassigned_are_visits_without_a_worker(self, booked: Order, make: Make, office: Actor, nine: datetime) -> None:
+    def test_unassigned_are_visits_without_a_worker(
+        self, booked: Order, make: Make, office: Actor, nine: datetime
+    ) -> None:
         order = make()
         with transaction():
             service.schedule(office, order, start=nine, worker_id=None)
@@ -147,12 +149,16 @@ class TestDays:
         assert ids_of(board.of(alder.worker.worker_id)) == [booked.id]
         assert queries.board(day + timedelta(days=1), zone).rows == []
 
-    def test_a_workers_day_has_what_the_worker_needs_to_get_in(self, booked: Order, nine: datetime, alder: Company) -> None:
+    def test_a_workers_day_has_what_the_worker_needs_to_get_in(
+        self, booked: Order, nine: datetime, alder: Company
+    ) -> None:
         zone = ZoneInfo(alder.timezone)
         (visit,) = queries.worker_day(alder.worker.worker_id, nine.astimezone(zone).date(), zone)
         assert (visit["access_notes"], visit["client_phone"]) == ("Key under the mat", "+1 503 555 0100")
 
-    def test_a_cancelled_visit_leaves_the_day(self, booked: Order, office: Actor, nine: datetime, alder: Company) -> None:
+    def test_a_cancelled_visit_leaves_the_day(
+        self, booked: Order, office: Actor, nine: datetime, alder: Company
+    ) -> None:
         with transaction():
             service.cancel(office, booked)
         zone = ZoneInfo(alder.timezone)

@@ -63,7 +63,9 @@ class TestScheduling:
         assert booked.price_cents == booked.price_low_cents
         assert kinds(booked) == ["requested", "scheduled"]
 
-    def test_moving_tells_from_where_to_where(self, booked: Order, office: Actor, nine: datetime, alder: Company) -> None:
+    def test_moving_tells_from_where_to_where(
+        self, booked: Order, office: Actor, nine: datetime, alder: Company
+    ) -> None:
         later = nine + timedelta(hours=3)
         with transaction():
             service.schedule(office, booked, start=later, worker_id=alder.other_worker.worker_id)
@@ -98,7 +100,9 @@ class TestScheduling:
         with pytest.raises(StaleVersion):
             service.schedule(office, booked, start=nine, worker_id=None, version=booked.version - 1)
 
-    def test_work_that_has_begun_cannot_be_moved(self, booked: Order, office: Actor, ana: Actor, nine: datetime) -> None:
+    def test_work_that_has_begun_cannot_be_moved(
+        self, booked: Order, office: Actor, ana: Actor, nine: datetime
+    ) -> None:
         with transaction():
             service.start(ana, booked)
         with pytest.raises(Conflict, match="Work has begun"):

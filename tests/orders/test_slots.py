@@ -34,7 +34,10 @@ class TestTheArithmetic:
     """Pure functions on spans."""
 
     def test_what_is_taken_is_cut_out(self) -> None:
-        assert slots.minus([(at(8), at(18))], [(at(10), at(11)), (at(17), at(20))]) == [(at(8), at(10)), (at(11), at(17))]
+        assert slots.minus([(at(8), at(18))], [(at(10), at(11)), (at(17), at(20))]) == [
+            (at(8), at(10)),
+            (at(11), at(17)),
+        ]
 
     def test_taking_all_leaves_nothing(self) -> None:
         assert slots.minus([(at(8), at(9))], [(at(7), at(10))]) == []
@@ -111,7 +114,9 @@ class TestTheSearch:
 
     def test_a_booked_visit_and_its_buffers_are_not_free(self, clean: Service, booked: Order) -> None:
         window = booked.scheduled
-        assert window is not None and window.lower and window.upper
+        assert window is not None
+        assert window.lower
+        assert window.upper
         day = window.lower.astimezone(ZoneInfo("America/Los_Angeles")).date()
         buffer = timedelta(minutes=clean.buffer_minutes)
         for start in of_ana(slots.free(clean, day, day)):
@@ -123,7 +128,9 @@ class TestTheSearch:
             save(TimeOff(worker_id=inside.worker.worker_id, during=away, reason="holiday"))
         assert of_ana(slots.free(clean, *days)) == []
 
-    def test_a_worker_without_the_skill_is_not_offered(self, clean: Service, days: tuple[date, date], inside: Company) -> None:
+    def test_a_worker_without_the_skill_is_not_offered(
+        self, clean: Service, days: tuple[date, date], inside: Company
+    ) -> None:
         with transaction():
             clean.skill = "windows"
             tenancy.get(Worker, inside.other_worker.worker_id).skills = ["windows"]

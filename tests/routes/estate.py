@@ -43,9 +43,10 @@ VALUES: Final[Mapping[str, Any]] = {
     "ticket": GUESS,
     "size": "thumb",
     "wish": "ask",
+    "verb": "start",
 }
 # Names that choose among things which are no secret; the rest name an object of Alder's.
-NO_OBJECTS: Final = {"slug", "size", "wish", "token", "secret", "ticket"}
+NO_OBJECTS: Final = {"slug", "size", "wish", "verb", "token", "secret", "ticket"}
 
 
 def settle() -> None:

@@ -73,3 +73,9 @@ def refused(answer: TestResponse) -> bool:
     """Whether somebody was not let in: told so, or led to a sign-in page."""
     led = answer.status_code in (302, 303) and urlsplit(answer.location or "").path in SIGN_IN_PAGES
     return led or answer.status_code in (401, 403, 404)
+
+
+def shown(answer: TestResponse, alders: list[str], address: Address) -> list[str]:
+    """Returns what of Alder's an answer shows, besides what the asker brought along in the address."""
+    brought = {str(VALUES[name]) for name in address.names}
+    return [word for word in alders if word in answer.text and word not in brought]

@@ -11,9 +11,10 @@ from pathlib import Path
 from flask import Flask
 
 from doorstep.app import create_app
-from doorstep.auth.guards import AsVisitor
+from doorstep.auth.guards import AsPerson, AsVisitor, May, SignedIn
 from doorstep.core import settings
 from doorstep.core.http.routes import Public, Route
+from tests.routes.estate import NO_OBJECTS
 
 # Written by no feature: files that everybody may read.
 FILES = {"/static/<path:filename>", "/static/b/<name>"}
@@ -53,6 +54,20 @@ class Address:
     def names(self) -> list[str]:
         """The names of the values in the rule."""
         return re.findall(r"<(?:[^:>]+:)?(\w+)>", self.rule)
+
+    @property
+    def names_an_object(self) -> bool:
+        """Whether the rule names something that belongs to somebody."""
+        return bool(set(self.names) - NO_OBJECTS)
+
+    @property
+    def is_one_s_own(self) -> bool:
+        """Whether it is about whoever asks, and not about a company's things."""
+        return isinstance(self.guard, SignedIn | AsPerson) and not self.names_an_object
+
+    def lets_in(self, *permissions: str) -> bool:
+        """Whether a member with one of the permissions may come in."""
+        return isinstance(self.guard, May) and bool(set(self.guard.any_of) & set(permissions))
 
     def __str__(self) -> str:
         return f"{self.method} {self.rule}"

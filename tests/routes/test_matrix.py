@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from flask import Flask
 from sqlalchemy import text
-from werkzeug.test import TestResponse
 
-from doorstep.auth.guards import AsPerson, AsVisitor, May, SignedIn
+from doorstep.auth.guards import AsVisitor, May
 from doorstep.core import tenancy
 from doorstep.core.extensions import db
 from doorstep.core.http.routes import SAFE
 from doorstep.portals.guards import AsClient
-from tests import stage
 from tests.cast import ALDER, BIRCH
 from tests.portals.client_stage import let_in
-from tests.routes import estate
-from tests.routes.estate import NO_OBJECTS, VALUES
-from tests.routes.people import Outsider, member, refused
+from tests.routes.estate import VALUES
+from tests.routes.people import Outsider, member, refused, shown
 from tests.routes.table import Address, addresses
-from tests.tenancy.test_tables import TENANT
 
 ADDRESSES = addresses()
 CLOSED = [address for address in ADDRESSES if address.route and not address.is_open]
@@ -63,56 +57,13 @@ OPEN = {
     "GET /dev/mailbox": "development only",
     "GET /dev/mailbox/<uuid:mail_id>": "development only",
     "GET /dev/mailbox/<uuid:mail_id>/html": "development only",
+    "GET /worker/offline": "what the phone shows without a signal; holds nothing",
+    "GET /worker/sw.js": "the script that keeps the worker's pages on the phone",
     "GET /healthz": "asked by the machine that restarts us",
     "GET /readyz": "asked by the machine that sends traffic",
     "GET /v1/openapi.json": "describes the API",
     "GET /v1/docs": "describes the API",
 }
-
-
-@pytest.fixture
-def at_home(app: Flask, prompter: stage.Prompter) -> Iterator[Flask]:
-    """Alder has one object of every kind; at the end it has the same, unchanged."""
-    with app.app_context():
-        estate.settle()
-    before = estate.fingerprint(prompter)
-    yield app
-    after = estate.fingerprint(prompter)
-    assert {table for table in before if before[table] != after[table]} == set(), "somebody else changed Alder's rows"
-
-
-@pytest.fixture(scope="module")
-def alders(shared_app: Flask, prompter: stage.Prompter) -> list[str]:
-    """Words that only Alder's things bear: their ids, the company's name, its client's address."""
-    prompter.put_back()
-    with shared_app.app_context():
-        estate.settle()
-        with tenancy.org_scope(ALDER.id):
-            ids = {
-                str(one) for table in TENANT for one in db.session.execute(text(f"select id from {table}")).scalars()
-            }
-        db.session.remove()
-    prompter.put_back()
-    return sorted(ids | {one.replace("-", "") for one in ids} | {ALDER.name, ALDER.client_email, str(ALDER.id)})
-
-
-def shown(answer: TestResponse, alders: list[str], address: Address) -> list[str]:
-    """Returns what of Alder's an answer shows, besides what the asker brought along in the address."""
-    brought = {str(VALUES[name]) for name in address.names}
-    return [word for word in alders if word in answer.text and word not in brought]
-
-
-def names_an_object(address: Address) -> bool:
-    return bool(set(address.names) - NO_OBJECTS)
-
-
-def lets_in(address: Address, *permissions: str) -> bool:
-    return isinstance(address.guard, May) and bool(set(address.guard.any_of) & set(permissions))
-
-
-def is_one_s_own(address: Address) -> bool:
-    """Whether the address is about whoever asks, and not about a company's things."""
-    return isinstance(address.guard, SignedIn | AsPerson) and not names_an_object(address)
 
 
 def test_every_address_is_in_a_table() -> None:
@@ -144,9 +95,9 @@ def test_a_stranger_is_not_let_in(address: Address, at_home: Flask) -> None:
 @each_closed
 def test_another_company_s_owner_finds_nothing(address: Address, at_home: Flask, alders: list[str]) -> None:
     answer = member(at_home, BIRCH.owner).ask(at_home, address)
-    if names_an_object(address):
+    if address.names_an_object:
         assert refused(answer)
-        if lets_in(address, "view", "dispatch", "finance", "manage"):
+        if address.lets_in("view", "dispatch", "finance", "manage"):
             assert answer.status_code == 404
     assert answer.status_code < 500
     assert shown(answer, alders, address) == []
@@ -154,17 +105,17 @@ def test_another_company_s_owner_finds_nothing(address: Address, at_home: Flask,
 
 @each_closed
 def test_a_worker_who_is_not_assigned_finds_nothing(address: Address, at_home: Flask) -> None:
-    if is_one_s_own(address):
+    if address.is_one_s_own:
         pytest.skip("about whoever asks")
     answer = member(at_home, ALDER.other_worker).ask(at_home, address)
-    if names_an_object(address):
+    if address.names_an_object:
         assert refused(answer)
-    if lets_in(address, "work"):
-        assert answer.status_code == 404 or not names_an_object(address)
+    if address.lets_in("work"):
+        assert answer.status_code == 404 or not address.names_an_object
     elif isinstance(address.guard, May):
         assert answer.status_code == 403
     assert answer.status_code < 500
-    assert names_an_object(address) or str(ALDER.order_id) not in answer.text
+    assert address.names_an_object or str(ALDER.order_id) not in answer.text
 
 
 @each_closed
@@ -172,7 +123,7 @@ def test_a_client_of_another_order_finds_nothing(address: Address, at_home: Flas
     browser = let_in(at_home, BIRCH, BIRCH.order_id)
     answer = Outsider(browser).ask(at_home, address)
     if isinstance(address.guard, AsClient):
-        assert answer.status_code == 404 or not names_an_object(address)
+        assert answer.status_code == 404 or not address.names_an_object
     else:
         assert refused(answer)
         assert answer.status_code != 404
@@ -183,13 +134,13 @@ def test_a_client_of_another_order_finds_nothing(address: Address, at_home: Flas
 def test_the_same_company_s_other_client_finds_nothing(address: Address, app: Flask) -> None:
     browser = let_in(app, ALDER, None, client_id=ALDER.other_client_id)
     answer = Outsider(browser).ask(app, address)
-    assert answer.status_code == 404 or not names_an_object(address)
-    assert names_an_object(address) or str(ALDER.order_id) not in answer.text
+    assert answer.status_code == 404 or not address.names_an_object
+    assert address.names_an_object or str(ALDER.order_id) not in answer.text
 
 
 @pytest.mark.parametrize("address", [one for one in CLOSED if one.method not in SAFE], ids=str)
 def test_a_viewer_changes_nothing(address: Address, at_home: Flask) -> None:
-    if is_one_s_own(address) or lets_in(address, "view"):
+    if address.is_one_s_own or address.lets_in("view"):
         pytest.skip("not about the company's things")
     answer = member(at_home, ALDER.viewer).ask(at_home, address)
     assert refused(answer)

@@ -1,4 +1,6 @@
-"""BACKENDS: which class serves each outside need, by the word in the settings. Vendor code is imported only when chosen."""
+"""BACKENDS: which class serves each outside need, by the word in the settings.
+
+Vendor code is imported only when chosen."""
 
 from __future__ import annotations
 

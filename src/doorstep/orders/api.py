@@ -15,8 +15,8 @@ from doorstep.core.actor import Actor
 from doorstep.core.errors import invalid
 from doorstep.core.transaction import transaction
 from doorstep.orders import checklist, queries, service, shapes, slots
+from doorstep.orders.lines import OrderFilter
 from doorstep.orders.models import Order
-from doorstep.orders.queries import OrderFilter
 from doorstep.orders.service import NewOrder
 
 Answer = dict[str, Any]
@@ -44,12 +44,12 @@ def create(who: Actor, body: dict[str, Any]) -> Answer:
     source = "api" if who.kind == "token" else "office"
     with transaction():
         order = service.create(who, client=client, service=ordered, values=NewOrder(**body, source=source))
-    return shapes.whole(order)
+    return queries.whole(who, order.id)
 
 
 def show(who: Actor, order_id: UUID) -> Answer:
     """Show one order with its checklist and the moves it allows."""
-    return shapes.whole(queries.find(who, order_id))
+    return queries.whole(who, order_id)
 
 
 def change(who: Actor, order_id: UUID, body: dict[str, Any]) -> Answer:
@@ -140,7 +140,7 @@ def free_slots(who: Actor, query: dict[str, Any]) -> Answer:
 def _do(who: Actor, order_id: UUID, act: Callable[[Order], Order]) -> Answer:
     with transaction():
         order = act(queries.find(who, order_id, lock=True))
-    return shapes.whole(order)
+    return queries.whole(who, order.id)
 
 
 def _version(body: dict[str, Any]) -> int | None:

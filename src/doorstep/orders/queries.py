@@ -19,13 +19,12 @@ from doorstep.core import tenancy
 from doorstep.core.actor import DISPATCH, FINANCE, VIEW, Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.extensions import db
-from doorstep.core.http.paging import Keyset, by_time, split
-from doorstep.orders import checklist, timekeeping
+from doorstep.orders import checklist, lines, timekeeping
+from doorstep.orders.lines import Line, OrderFilter
 from doorstep.orders.models import Assignment, ChecklistItem, Feedback, Order, OrderEvent, Photo, TimeEntry
-from doorstep.orders.status import OPEN, VISITING
+from doorstep.orders.status import MOVES, OPEN, VISITING
 
-NEWEST: Final = by_time(Order.created_at, Order.id)
-BY_VISIT: Final = by_time(Order.starts_at, Order.id, descending=False)
+MOST_A_DAY: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +63,6 @@ class OrderView:
 
 
 @dataclass(frozen=True, slots=True)
-class OrderFilter:
-    """What a list shows. Empty means all; `first` and `last` are days of the visit in the organization's zone."""
-
-    status: Sequence[str] = ()
-    worker_id: UUID | None = None
-    client_id: UUID | None = None
-    unassigned: bool = False
-    first: datetime | None = None
-    until: datetime | None = None
-    search: str = ""
-    by_visit: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     """A day of the office: each worker's visits, the visits without a worker, who is away."""
 
@@ -85,10 +70,10 @@ class Board:
     start: datetime
     end: datetime
     workers: Sequence[Worker]
-    rows: Sequence[dict[str, Any]]
+    rows: Sequence[Line]
     away: Sequence[TimeOff]
 
-    def of(self, worker_id: UUID | None) -> list[dict[str, Any]]:
+    def of(self, worker_id: UUID | None) -> list[Line]:
         """Returns the visits of a worker, or of nobody."""
         return [row for row in self.rows if row["worker_id"] == worker_id]
 
@@ -97,12 +82,17 @@ def find(who: Actor, order_id: UUID, *, lock: bool = False) -> Order:
     """Returns the order, locked if wished. Raises NotFound unless this actor may see it: members of the office
     all orders, workers those assigned to them, clients their own (or their link's one)."""
     order = tenancy.get(Order, order_id, lock=lock)
+    if not _may_see(who, order.id, order.client_id):
+        raise NotFound("There is no such order here.")
+    return order
+
+
+def _may_see(who: Actor, order_id: UUID, client_id: UUID) -> bool:
     if who.kind == "system" or who.may(VIEW, DISPATCH, FINANCE):
-        return order
-    own_order = who.kind == "client" and order.client_id == who.id and who.order_id in (None, order.id)
-    if own_order or (who.worker_id is not None and is_assigned(order.id, who.worker_id)):
-        return order
-    raise NotFound("There is no such order here.")
+        return True
+    if who.kind == "client":
+        return client_id == who.id and who.order_id in (None, order_id)
+    return who.worker_id is not None and is_assigned(order_id, who.worker_id)
 
 
 def is_assigned(order_id: UUID, worker_id: UUID) -> bool:
@@ -133,12 +123,23 @@ def timeline(order: Order) -> list[OrderEvent]:
     return _all(OrderEvent, order, OrderEvent.at)
 
 
-def line(order_id: UUID) -> dict[str, Any]:
+def line(order_id: UUID) -> Line:
     """Returns the order as a list's row. Raises NotFound."""
-    row = db.session.execute(_lines().where(Order.id == order_id)).first()
-    if row is None:
+    return _only(lines.fetch({"id": order_id}, order=lines.NEWEST, limit=1))
+
+
+def whole(who: Actor, order_id: UUID) -> Line:
+    """Returns one order with its checklist as plain values. Raises NotFound unless this actor may see it."""
+    found = _only(lines.fetch({"id": order_id}, order=lines.NEWEST, limit=1, more=lines.WHOLE))
+    if not _may_see(who, order_id, found["client_id"]):
         raise NotFound("There is no such order here.")
-    return _told(row)
+    return {**found, "allowed": list(MOVES[found["status"]])}
+
+
+def _only(found: list[Line]) -> Line:
+    if not found:
+        raise NotFound("There is no such order here.")
+    return found[0]
 
 
 def _all(model: Any, order: Order, by: InstrumentedAttribute[datetime], *conditions: Any) -> list[Any]:
@@ -159,113 +160,38 @@ def _visits(order: Order) -> list[Visit]:
     return [Visit(row.id, row.name, row.phone, window.lower, window.upper) for row in db.session.execute(statement)]
 
 
-_ROW: Final[tuple[Any, ...]] = (
-    Order.id, Order.number, Order.status, Order.scheduled, Order.wished_at, Order.created_at, Order.starts_at, Order.city,
-    Order.address, Order.postal_code, Order.price_cents, Order.price_low_cents, Order.price_high_cents, Order.currency,
-    Order.duration_minutes, Order.client_id, Order.version, Client.name.label("client"), Service.name.label("service"),
-    Worker.id.label("worker_id"), Worker.name.label("worker"),
-)  # fmt: skip
-
-
-def _lines() -> Select[Any]:
-    statement: Select[Any] = (
-        select(*_ROW)
-        .join(Client, (Client.org_id == Order.org_id) & (Client.id == Order.client_id))
-        .join(Service, (Service.org_id == Order.org_id) & (Service.id == Order.service_id))
-        .outerjoin(
-            Assignment,
-            (Assignment.org_id == Order.org_id) & (Assignment.order_id == Order.id) & Assignment.active,
-        )
-        .outerjoin(Worker, (Worker.org_id == Assignment.org_id) & (Worker.id == Assignment.worker_id))
-        .where(Order.org_id == tenancy.org_id())
-    )
-    return statement
-
-
-def _told(row: Any) -> dict[str, Any]:
-    told = dict(row._mapping)
-    window, told["start"], told["end"] = told.pop("scheduled"), None, None
-    if window is not None:
-        told["start"], told["end"] = window.lower, window.upper
-    del told["starts_at"]
-    return told
-
-
-def rows(wanted: OrderFilter, limit: int, cursor: str | None = None) -> tuple[list[dict[str, Any]], str | None]:
+def rows(wanted: OrderFilter, limit: int, cursor: str | None = None) -> tuple[list[Line], str | None]:
     """Returns a page of orders as plain rows, newest first (or by visit), and the cursor of the next page."""
-    by_visit = wanted.by_visit or wanted.first is not None or wanted.until is not None
-    keyset: Keyset = BY_VISIT if by_visit else NEWEST
-    statement = keyset.page(_filtered(_lines(), wanted, by_visit), limit, cursor)
-    found = db.session.execute(statement).all()
-    shown, following = split(found, limit, lambda r: (r.starts_at if by_visit else r.created_at, str(r.id)))
-    return [_told(row) for row in shown], following
+    return lines.page(wanted, limit, cursor)
 
 
-def _filtered(statement: Select[Any], wanted: OrderFilter, by_visit: bool) -> Select[Any]:
-    conditions: list[Any] = []
-    if by_visit:
-        conditions.append(Order.starts_at.is_not(None))
-    if wanted.status:
-        conditions.append(Order.status.in_(wanted.status))
-    if wanted.client_id:
-        conditions.append(Order.client_id == wanted.client_id)
-    if wanted.worker_id:
-        conditions.append(Assignment.worker_id == wanted.worker_id)
-    if wanted.unassigned:
-        conditions += [Assignment.id.is_(None), Order.status.in_(VISITING)]
-    if wanted.first:
-        conditions.append(Order.starts_at >= wanted.first)
-    if wanted.until:
-        conditions.append(Order.starts_at < wanted.until)
-    if wanted.search:
-        conditions.append(_matches(wanted.search))
-    return statement.where(*conditions)
-
-
-def _matches(words: str) -> Any:
-    words = words.strip()
-    if words.isdigit():
-        return Order.number == int(words[:9])
-    return func.starts_with(func.lower(Client.name), words.lower())
-
-
-def inbox(limit: int = 50) -> list[dict[str, Any]]:
+def inbox(limit: int = 50) -> list[Line]:
     """Returns what waits for the office: requests, the oldest first."""
-    statement = _lines().where(Order.status == "requested").order_by(Order.created_at, Order.id).limit(limit)
-    return [_told(row) for row in db.session.execute(statement)]
+    return lines.fetch({"status": ["requested"]}, order=lines.OLDEST, limit=limit)
 
 
 def board(day: date, zone: ZoneInfo) -> Board:
     """Returns one day (midnight to midnight on the organization's clock)."""
     start, end = day_span(day, zone)
-    statement = _lines().where(
-        Order.starts_at >= start, Order.starts_at < end, Order.status.not_in(("declined", "cancelled"))
-    )
-    lines = [_told(row) for row in db.session.execute(statement.order_by(Order.starts_at, Order.id))]
+    shown = lines.fetch(_day(start, end), order=lines.BY_VISIT, limit=MOST_A_DAY)
     workers = db.session.execute(select(Worker).where(Worker.active).order_by(Worker.name)).scalars().all()
     away = db.session.execute(select(TimeOff).where(TimeOff.during.overlaps(_range(start, end)))).scalars().all()
-    return Board(day, start, end, workers, lines, away)
+    return Board(day, start, end, workers, shown, away)
 
 
-def worker_day(worker_id: UUID, day: date, zone: ZoneInfo) -> list[dict[str, Any]]:
+def worker_day(worker_id: UUID, day: date, zone: ZoneInfo) -> list[Line]:
     """Returns a worker's visits of one day in their order, with the phone number and how to get in."""
-    start, end = day_span(day, zone)
-    statement = (
-        _lines()
-        .add_columns(Client.phone.label("client_phone"), Order.access_notes, Order.details)
-        .where(Assignment.worker_id == worker_id, Order.starts_at >= start, Order.starts_at < end)
-        .where(Order.status.not_in(("declined", "cancelled")))
-        .order_by(Order.starts_at, Order.id)
-    )
-    return [_told(row) for row in db.session.execute(statement)]
+    wanted = {**_day(*day_span(day, zone)), "worker_id": worker_id}
+    return lines.fetch(wanted, order=lines.BY_VISIT, limit=MOST_A_DAY, more=lines.TO_GET_IN)
 
 
-def for_client(client_id: UUID, limit: int = 100) -> list[dict[str, Any]]:
+def _day(start: datetime, end: datetime) -> dict[str, Any]:
+    return {"first": start, "until": end, "not_status": ["declined", "cancelled"]}
+
+
+def for_client(client_id: UUID, limit: int = 100) -> list[Line]:
     """Returns a client's orders, newest first."""
-    statement = (
-        _lines().where(Order.client_id == client_id).order_by(Order.created_at.desc(), Order.id.desc()).limit(limit)
-    )
-    return [_told(row) for row in db.session.execute(statement)]
+    return lines.fetch({"client_id": client_id}, order=lines.NEWEST, limit=limit)
 
 
 def counts(most: int = 99) -> dict[str, int]:

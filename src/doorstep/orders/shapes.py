@@ -1,27 +1,10 @@
-"""Orders as plain values for JSON. Kept apart from the schemas because dumping through them costs more than the
-query itself; a test proves that both agree."""
+"""What hangs on an order as plain values for JSON; a test holds them and the schemas together."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from doorstep.orders import checklist, queries
-from doorstep.orders.models import ChecklistItem, Order, OrderEvent
-from doorstep.orders.status import MOVES
-
-_OWN = (
-    "service_id", "access_notes", "details", "wish_note", "quote_note", "reason", "source", "finished_at", "extras",
-)  # fmt: skip
-
-
-def whole(order: Order) -> dict[str, Any]:
-    """Returns one order with its checklist and the statuses it can go to."""
-    return {
-        **queries.line(order.id),
-        **{name: getattr(order, name) for name in _OWN},
-        "checklist": [step(item) for item in checklist.items(order)],
-        "allowed": list(MOVES[order.status]),
-    }
+from doorstep.orders.models import ChecklistItem, OrderEvent
 
 
 def step(item: ChecklistItem) -> dict[str, Any]:

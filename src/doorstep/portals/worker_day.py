@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,11 +13,14 @@ from zoneinfo import ZoneInfo
 
 from doorstep.core import clock, formats
 from doorstep.orders import queries
-from doorstep.orders.queries import OrderFilter
+from doorstep.orders.lines import OrderFilter
 from doorstep.orders.status import VISITING
 
 MAPS: Final = "https://www.google.com/maps/dir/"
 MOST_OF_A_WEEK: Final = 200
+NEAR: Final = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}
+DAYS_OF_A_WEEK: Final = 7
+FARTHEST: Final = 366
 UNDER_WAY: Final = ("on_the_way", "in_progress")
 Line = dict[str, Any]
 
@@ -48,6 +51,7 @@ class Day:
     lead: Line | None
     following: Line | None
     week: Sequence[WeekDay]
+    zone: ZoneInfo
 
     @property
     def is_today(self) -> bool:
@@ -57,8 +61,38 @@ class Day:
     @property
     def name(self) -> str:
         """The day in words, as a heading."""
-        near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}
-        return near.get((self.day - self.today).days) or formats.day(self.day, clock.now().tzinfo)  # type: ignore[arg-type]
+        return NEAR.get((self.day - self.today).days) or formats.day(self.day, UTC)
+
+    @property
+    def nothing(self) -> str:
+        """What is said of a day without visits."""
+        near = NEAR.get((self.day - self.today).days)
+        return f"No jobs {near.lower()}" if near else f"No jobs on {self.name}"
+
+    @property
+    def hint(self) -> str:
+        """What comes after a day without visits, e.g. `Next: Thu 9:00, Margaret Whitfield.`"""
+        if self.following is None:
+            return "Nothing is planned for you after that either. New jobs appear here by themselves."
+        start = self.following["start"].astimezone(self.zone)
+        soon = (start.date() - self.today).days < DAYS_OF_A_WEEK
+        when = f"{start:%a}" if soon else formats.day(start, self.zone)
+        return f"Next: {when} {formats.hm(start, self.zone)}, {self.following['client']}."
+
+    @property
+    def others(self) -> Sequence[Line]:
+        """The visits beside the one that is next."""
+        return [stop for stop in self.stops if stop is not self.lead]
+
+    @property
+    def pages(self) -> Sequence[str]:
+        """The addresses that the phone should keep for when there is no signal."""
+        return [*(f"/worker/orders/{stop['id']}" for stop in self.stops), "/worker/photos"]
+
+    @property
+    def way(self) -> str:
+        """The way to the next visit, on the phone's map."""
+        return directions(*(self.lead[part] for part in ("address", "postal_code", "city"))) if self.lead else ""
 
     @property
     def minutes(self) -> int:
@@ -93,6 +127,7 @@ def of(worker_id: UUID, zone: ZoneInfo, wanted: str | None) -> Day:
         lead=_lead(stops) if day == today else None,
         following=None if stops else _following(worker_id, day, zone),
         week=_week(worker_id, day, today, zone),
+        zone=zone,
     )
 
 
@@ -115,7 +150,7 @@ def _read(wanted: str | None, today: date) -> date:
         day = date.fromisoformat(wanted or "")
     except ValueError:
         return today
-    return day if abs((day - today).days) <= 366 else today
+    return day if abs((day - today).days) <= FARTHEST else today
 
 
 def _lead(stops: Sequence[Line]) -> Line | None:
@@ -136,5 +171,5 @@ def _week(worker_id: UUID, day: date, today: date, zone: ZoneInfo) -> list[WeekD
     wanted = OrderFilter(status=(*VISITING, "completed"), worker_id=worker_id, first=first, until=until)
     found, _ = queries.rows(wanted, MOST_OF_A_WEEK)
     counts = Counter(row["start"].astimezone(zone).date() for row in found)
-    days = [monday + timedelta(days=number) for number in range(7)]
+    days = [monday + timedelta(days=number) for number in range(DAYS_OF_A_WEEK)]
     return [WeekDay(one, counts[one], chosen=one == day, today=one == today) for one in days]

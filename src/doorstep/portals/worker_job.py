@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -78,6 +78,11 @@ class Time:
     seconds: int
     running: bool
     since: datetime | None
+
+    @property
+    def started(self) -> str:
+        """When the clock would have been started if it had never stood still (ISO 8601)."""
+        return (clock.now() - timedelta(seconds=self.seconds)).isoformat(timespec="seconds")
 
     @property
     def shown(self) -> str:

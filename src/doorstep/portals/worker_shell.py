@@ -12,7 +12,7 @@ from typing import Final, cast
 from flask import current_app
 
 # Asked for under a name that has their content in it ...
-NAMED: Final = ("worker.css", "js/main.js", "img/icons.svg", "img/mark.svg")
+NAMED: Final = ("worker.css", "auth.css", "js/main.js", "img/icons.svg", "img/mark.svg")
 # ... and these under their plain names, by other files.
 PLAIN: Final = (
     "fonts/figtree-latin-wght.woff2",
@@ -20,13 +20,12 @@ PLAIN: Final = (
     "js/photo-store.js",
     "js/modules/dialog.js",
     "js/modules/forms.js",
-    "js/modules/hotkeys.js",
+    "js/modules/phone.js",
     "js/modules/photo-list.js",
     "js/modules/photo-queue.js",
     "js/modules/photo-tile.js",
     "js/modules/shift.js",
     "js/modules/talk.js",
-    "js/modules/visit.js",
 )
 PAGE: Final = "/worker/offline"
 

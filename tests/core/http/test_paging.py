@@ -23,7 +23,7 @@ from doorstep.core.http.paging import by_time, split
 from doorstep.core.transaction import save, transaction
 from doorstep.orders.models import Order
 from tests import stage, statements
-from tests.cast import Company
+from tests.cast import Company, known_id
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -125,8 +125,8 @@ def encoded(value: object) -> str:
         encoded(["2026-11-24T12:00:00+00:00"]),
         encoded(["2026-11-24T12:00:00+00:00", "no-uuid"]),
         encoded(["2026-11-24T12:00:00+00:00", 5]),
-        encoded(["yesterday", str(ids.new())]),
-        encoded(["2026-11-24T12:00:00+00:00", str(ids.new()), "more"]),
+        encoded(["yesterday", str(known_id("row"))]),
+        encoded(["2026-11-24T12:00:00+00:00", str(known_id("row")), "more"]),
         encoded([None, None]),
         encoded([["2026"], {}]),
         "=" * 50,
