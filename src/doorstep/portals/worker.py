@@ -64,7 +64,7 @@ def upload(who: Actor, order_id: UUID) -> Any:
     """Takes photos: several from a plain form, one with its Idempotency-Key from the phone's queue."""
     if wants_json():
         return photos_api.upload(who, order_id)
-    worker_uploads.several(who, order_id)
+    worker_uploads.several(who, queries.find(who, order_id).id)
     return redirect(f"{_address(order_id)}#photos", 303)
 
 
