@@ -13,8 +13,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import flask_migrate
@@ -22,6 +20,7 @@ import flask_migrate
 from doorstep.app import create_app
 from doorstep.backends.database.embedded import EmbeddedError
 from doorstep.core.extensions import db
+from doorstep.demo import loader
 from doorstep.core.settings import SettingsError
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,18 +43,9 @@ def prepare() -> list[str]:
         logging.getLogger("alembic").setLevel(logging.WARNING)
         flask_migrate.upgrade()
         step("Loading the demo companies")
-        lines = load_demo(app.extensions["doorstep.settings"].public_base_url)
+        loader.load_if_missing()
+        lines = loader.welcome_lines(app.extensions["doorstep.settings"].public_base_url)
         db.engine.dispose()
-    return lines
-
-
-def load_demo(base_url: str) -> list[str]:
-    """Loads the demo once and returns its addresses and sign-ins; without a demo, the front door's address."""
-    if find_spec("doorstep.demo.loader") is None:
-        return [f"Doorstep  {base_url}/"]
-    loader = import_module("doorstep.demo.loader")
-    loader.load_if_missing()
-    lines: list[str] = loader.welcome_lines(base_url)
     return lines
 
 

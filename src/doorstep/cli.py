@@ -7,8 +7,9 @@ from typing import Final
 from flask import Flask
 
 from doorstep.auth import commands as auth
+from doorstep.demo import commands as demo
 
-GROUPS: Final = (auth.org, auth.user, auth.token)
+GROUPS: Final = (auth.org, auth.user, auth.token, demo.demo)
 
 
 def bind(app: Flask) -> None:
