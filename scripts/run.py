@@ -20,8 +20,8 @@ import flask_migrate
 from doorstep.app import create_app
 from doorstep.backends.database.embedded import EmbeddedError
 from doorstep.core.extensions import db
-from doorstep.demo import loader
 from doorstep.core.settings import SettingsError
+from doorstep.demo import loader
 
 ROOT = Path(__file__).resolve().parents[1]
 PORT = os.environ.get("PORT", "8000")
