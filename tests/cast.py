@@ -231,6 +231,7 @@ def _tenant_rows(company: Company) -> None:
             price_low_cents=12000,
             currency=company.currency,
             source="public",
+            waiting_since=datetime.now(UTC),
         )
     )
     for position, item in enumerate(CHECKLIST):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable, Iterator
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -22,6 +25,22 @@ from tests.cast import ALDER, BIRCH, OPERATOR, Company, Person
 from tests.pages import Browser
 
 Browse = Callable[[Person | None], FlaskClient]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_network() -> Iterator[None]:
+    """Tests talk to this machine only: what would go out is a mistake, and would fail on a train."""
+    reach = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        by_net = self.family in (socket.AF_INET, socket.AF_INET6) and address[0] != "localhost"
+        if by_net and not ip_address(address[0]).is_loopback:
+            raise OSError(f"a test tried to reach {address[0]}")
+        reach(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", connect)
+        yield
 
 
 @pytest.fixture(scope="session")

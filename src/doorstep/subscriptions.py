@@ -23,6 +23,7 @@ SUBSCRIPTIONS: Final[Subscriptions] = {
     "order.changed": (),
     "order.noted": (),
     "order.asked": (notices.asked,),
+    "order.answered": (notices.answered,),
     "order.rated": (),
     "photo.stored": (),
 }

@@ -10,13 +10,16 @@ from sqlalchemy.dialects.postgresql import Range
 
 from doorstep.accounts.models import Invitation, TimeOff
 from doorstep.auth.models import ApiToken, UserLink
+from doorstep.backends import registry
 from doorstep.clients.models import ClientLink
 from doorstep.core import clock, ids, tenancy
 from doorstep.core.transaction import save, transaction
 from doorstep.notifications.models import OutgoingEmail
+from doorstep.orders import photo_objects
 from doorstep.orders.models import Photo
 from tests import stage
 from tests.cast import ALDER, known_id
+from tests.pictures import small_jpeg
 from tests.tenancy.test_tables import TENANT
 
 GUESS: Final = "a-secret-that-somebody-made-up-out-of-nothing"
@@ -65,7 +68,7 @@ def settle() -> None:
         save(Photo(
             id=VALUES["photo_id"], order_id=ALDER.order_id, phase="before", state="stored", storage_backend="local",
             storage_key="alder/photo", sha256=b"x" * 32, uploaded_by="Ana Morales", uploaded_by_kind="member",
-            sizes={"thumb": {"key": "alder/photo-thumb", "mime": "image/webp", "bytes": 9, "width": 4, "height": 3}},
+            sizes={size: _stored(size) for size in photo_objects.SIZES},
         ))  # fmt: skip
         save(
             Invitation(
@@ -84,6 +87,12 @@ def settle() -> None:
             id=VALUES["mail_id"], purpose="test", dedupe_key="estate", to_address=ALDER.client_email,
             subject="Your visit", text="Alder Cleaning comes", html="<p>Alder Cleaning comes</p>",
         ))  # fmt: skip
+
+
+def _stored(size: str) -> dict[str, Any]:
+    data, key = small_jpeg(), f"orders/{ALDER.id}/{ALDER.order_id}/{VALUES['photo_id']}/{size}.jpg"
+    registry.storage().put(key, data, "image/jpeg")
+    return {"key": key, "mime": "image/jpeg", "bytes": len(data), "width": 64, "height": 48}
 
 
 def fingerprint(prompter: stage.Prompter) -> dict[str, object]:

@@ -32,6 +32,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "postponed": "the client: it could not be finished today",
     "client_link": "the client: open your page, without a password",
     "client_asks": "the office: a client asks for something",
+    "answer": "the client: an answer to what you asked",
     "client_cancelled": "the office: a client took the order back",
     "assigned": "the worker: an order is yours, or has another time",
     "released": "the worker: an order is not yours any more",
@@ -142,6 +143,11 @@ def client_link(org: Org, *, name: str, url: str, until: str, order: OrderFacts 
 def client_asks(org: Org, order: OrderFacts, *, url: str, about: str, words: str) -> Message:
     """Tells the office what a client asks for; `about` is a key of ASKS."""
     return _written("client_asks", org, "", order=order, url=url, asks=ASKS.get(about, ASKS["question"]), words=words)
+
+
+def answer(org: Org, order: OrderFacts, *, url: str, words: str) -> Message:
+    """Gives the client the office's answer to what they asked."""
+    return _written("answer", org, order.client, order=order, url=url, words=words)
 
 
 def client_cancelled(org: Org, order: OrderFacts, *, url: str, reason: str) -> Message:

@@ -39,6 +39,13 @@ WHOLE: Final = """,
                order by i.position), '[]')
        from checklist_items i where i.org_id = o.org_id and i.order_id = o.id) as checklist
 """
+WHY: Final = """,
+    o.waiting_since,
+    (select jsonb_build_object('kind', e.kind, 'data', e.data)
+       from order_events e
+      where e.org_id = o.org_id and e.order_id = o.id and e.kind in ('asked', 'postponed')
+      order by e.at desc, e.id desc limit 1) as why
+"""
 TO_GET_IN: Final = ", c.phone as client_phone, o.access_notes, o.details"
 
 # A filter's name and its condition; `OrderFilter.conditions` says which hold.
@@ -51,12 +58,13 @@ CONDITIONS: Final[Mapping[str, str]] = {
     "unassigned": "a.id is null and o.status = any(%(unassigned)s)",
     "first": "o.starts_at >= %(first)s",
     "until": "o.starts_at < %(until)s",
+    "waiting": "o.waiting_since is not null",
     "visited": "o.starts_at is not null",
     "number": "o.number = %(number)s",
     "name": "starts_with(lower(c.name), %(name)s)",
 }
 NEWEST: Final = "o.created_at desc, o.id desc"
-OLDEST: Final = "o.created_at, o.id"
+LONGEST_WAIT: Final = "o.waiting_since, o.id"
 BY_VISIT: Final = "o.starts_at, o.id"
 AFTER: Final[Mapping[str, str]] = {
     NEWEST: "(o.created_at, o.id) < (%(after_at)s, %(after_id)s)",

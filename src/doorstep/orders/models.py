@@ -23,6 +23,7 @@ class Order(OrgRow, Stamped, Base):
     """One piece of work at one place. `scheduled` is the visit window; `version` guards against overwriting.
 
     `price_low_cents` to `price_high_cents` is what the client was shown; `price_cents` is what was agreed.
+    `waiting_since` is since when the office has to see to it: a request, a client's wish, a visit that broke off.
     `starts_at` repeats the window's start for the indexes: comparisons of ranges are not leakproof, so
     PostgreSQL would not use an index of theirs below the row security policy.
     """
@@ -43,6 +44,7 @@ class Order(OrgRow, Stamped, Base):
         Index("ix_orders_status", "org_id", "status", "created_at", "id"),
         Index("ix_orders_visit", "org_id", "starts_at", "id"),
         Index("ix_orders_client_id", "org_id", "client_id", "created_at"),
+        Index("ix_orders_waiting", "org_id", "waiting_since", "id", postgresql_where=text("waiting_since is not null")),
     )
 
     number: Mapped[int]
@@ -69,6 +71,7 @@ class Order(OrgRow, Stamped, Base):
     reason: Mapped[str] = mapped_column(default="")
     source: Mapped[str] = mapped_column(default="office")
     finished_at: Mapped[datetime | None]
+    waiting_since: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 

@@ -152,6 +152,13 @@ def asked(event: Event) -> None:
     notice.to_office(lambda url: messages.client_asks(notice.org, notice.facts, url=url, about=about, words=words))
 
 
+def answered(event: Event) -> None:
+    """The office answered: the client reads it, unless they were told by other means."""
+    notice, words = _notice(event), str(event.data.get("text", ""))
+    if words:
+        notice.to_client(lambda url: messages.answer(notice.org, notice.facts, url=url, words=words))
+
+
 def facts_of(order: Order, org: Org) -> tuple[Client, OrderFacts]:
     """Returns the order's client and what mails tell of the order."""
     client, service = tenancy.get(Client, order.client_id), tenancy.get(Service, order.service_id)

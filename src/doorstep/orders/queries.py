@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from doorstep.accounts.models import TimeOff, Worker
@@ -22,9 +22,10 @@ from doorstep.core.extensions import db
 from doorstep.orders import checklist, lines, timekeeping
 from doorstep.orders.lines import Line, OrderFilter
 from doorstep.orders.models import Assignment, ChecklistItem, Feedback, Order, OrderEvent, Photo, TimeEntry
-from doorstep.orders.status import MOVES, OPEN, VISITING
+from doorstep.orders.status import MOVES, VISITING
 
 MOST_A_DAY: Final = 1000
+MOST_WAITING: Final = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +167,9 @@ def rows(wanted: OrderFilter, limit: int, cursor: str | None = None) -> tuple[li
 
 
 def inbox(limit: int = 50) -> list[Line]:
-    """Returns what waits for the office: requests, the oldest first."""
-    return lines.fetch({"status": ["requested"]}, order=lines.OLDEST, limit=limit)
+    """Returns what waits for the office, longest first: requests, clients' wishes, visits that broke off. `why` is
+    the event of the latter two: its `kind` and `data`."""
+    return lines.fetch({"waiting": True}, order=lines.LONGEST_WAIT, limit=limit, more=lines.WHY)
 
 
 def board(day: date, zone: ZoneInfo) -> Board:
@@ -194,17 +196,18 @@ def for_client(client_id: UUID, limit: int = 100) -> list[Line]:
     return lines.fetch({"client_id": client_id}, order=lines.NEWEST, limit=limit)
 
 
-def counts(most: int = 99) -> dict[str, int]:
-    """Returns how many orders wait in each open status and how many visits have no worker, counted up to `most`
-    each, so that the cost does not grow with the backlog."""
-    found = {status: _count(select(Order.id).where(Order.status == status), most) for status in OPEN}
+def waiting() -> dict[str, int]:
+    """Returns how many orders wait for the office (`requests`) and how many visits have no worker (`unassigned`),
+    each counted up to MOST_WAITING, so that the cost does not grow with the backlog."""
     taken = exists().where(Assignment.org_id == Order.org_id, Assignment.order_id == Order.id, Assignment.active)
-    found["unassigned"] = _count(select(Order.id).where(Order.status.in_(VISITING), ~taken), most)
-    return found
+    kinds = {"requests": Order.waiting_since.is_not(None), "unassigned": and_(Order.status.in_(VISITING), ~taken)}
+    counts = [_up_to_most(condition).label(name) for name, condition in kinds.items()]
+    return dict(db.session.execute(select(*counts)).one()._mapping)
 
 
-def _count(statement: Select[Any], most: int) -> int:
-    return db.session.execute(select(func.count()).select_from(statement.limit(most).subquery())).scalar_one()
+def _up_to_most(condition: ColumnElement[bool]) -> ScalarSelect[int]:
+    some = select(Order.id).where(Order.org_id == tenancy.org_id(), condition).limit(MOST_WAITING).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def day_span(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -57,7 +57,7 @@ def create(who: Actor, *, client: Client, service: Service, values: NewOrder) ->
         address=place.address, city=place.city, postal_code=place.postal_code,
         access_notes=values.access_notes or place.access_notes, details=values.details,
         wished_at=values.wished_at, wish_note=values.wish_note, source=values.source, price_cents=values.price_cents,
-        price_low_cents=estimate.low_cents, price_high_cents=estimate.high_cents,
+        price_low_cents=estimate.low_cents, price_high_cents=estimate.high_cents, waiting_since=clock.now(),
     ))  # fmt: skip
     checklist.copy(service, order)
     record(who, order, "requested", source=values.source)
@@ -84,6 +84,7 @@ def schedule(
         raise Conflict("Work has begun. Say first that it cannot be finished today.")
     before, former_status = assignments.current(order), order.status
     assignments.set_visit(order, start, minutes or order.duration_minutes)
+    order.waiting_since = None
     if not before.differs(order, worker_id) and former_status == "scheduled":
         return order
     order.status = "scheduled"
@@ -118,7 +119,7 @@ def quote(who: Actor, order: Order, *, price_cents: int, note: str = "", version
     check_move(order.status, "quoted")
     if price_cents < 0:
         raise invalid("price_cents", "A price cannot be negative.")
-    order.status, order.price_cents, order.quote_note = "quoted", price_cents, note
+    order.status, order.price_cents, order.quote_note, order.waiting_since = "quoted", price_cents, note, None
     order.price_low_cents = order.price_high_cents = price_cents
     record(who, order, "quoted", price_cents=price_cents, note=note)
     return order
@@ -139,7 +140,7 @@ def _end(who: Actor, order: Order, status: str, reason: str, version: int | None
     check_move(order.status, status)
     if reason_needed and not reason.strip():
         raise invalid("reason", "Say why; the client will read it.")
-    order.status, order.reason = status, reason.strip()
+    order.status, order.reason, order.waiting_since = status, reason.strip(), None
     told = assignments.current(order).told()
     assignments.release(order)
     record(who, order, status, reason=order.reason, **told)
@@ -189,7 +190,7 @@ def postpone(who: Actor, order: Order, *, reason: str) -> Order:
     if not reason.strip():
         raise invalid("reason", "Say why it cannot be finished today.")
     timekeeping.clock_out(order, reason)
-    order.status = "scheduled"
+    order.status, order.waiting_since = "scheduled", clock.now()
     record(who, order, "postponed", reason=reason.strip())
     return order
 
@@ -215,10 +216,27 @@ def note(who: Actor, order: Order, *, text: str, for_client: bool = False) -> Or
 
 
 def ask(who: Actor, order: Order, *, kind: str, text: str) -> Order:
-    """Returns the order with the client's wish on its timeline: `move`, `cancel`, `question` or `accept` (a quote)."""
+    """Returns the order with the client's wish on its timeline: `move`, `cancel`, `question` or `accept` (a quote).
+
+    It waits for the office until somebody answers, sets a time, names a price or ends the order.
+    """
     if not text.strip() and kind != "accept":
         raise invalid("text", "Write a few words, so that the office can help.")
+    order.waiting_since = order.waiting_since or clock.now()
     record(who, order, "asked", about=kind, text=text.strip(), for_client=True)
+    return order
+
+
+def answer(who: Actor, order: Order, *, text: str = "") -> Order:
+    """Returns the order with the client answered: in writing, or by other means when `text` is empty.
+
+    A request goes on waiting for its time. Raises Conflict when nothing is waiting for an answer.
+    """
+    if order.waiting_since is None:
+        raise Conflict("Nothing on this order waits for an answer any more.")
+    if order.status != "requested":
+        order.waiting_since = None
+    record(who, order, "answered", text=text.strip(), for_client=bool(text.strip()))
     return order
 
 

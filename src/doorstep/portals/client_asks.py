@@ -49,10 +49,11 @@ def accept_quote(who: Actor, order: Order, version: int) -> None:
     """
     if order.status != "quoted":
         raise Conflict("There is no open quote for this order any more.")
+    if quote_accepted(queries.timeline(order)):
+        return
     if version != order.version:
         raise StaleVersion("The quote was changed while you were reading it. Have a look at the new one.")
-    if not quote_accepted(queries.view(order).events):
-        service.ask(who, order, kind="accept", text="")
+    service.ask(who, order, kind="accept", text="")
 
 
 def quote_accepted(events: Sequence[OrderEvent]) -> bool:

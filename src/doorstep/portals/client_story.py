@@ -261,6 +261,11 @@ def _noted(story: Story, event: OrderEvent) -> Told:
     return f"Note from {first_name(event.actor_name) or story.company}", str(event.data.get("text", ""))
 
 
+def _answered(story: Story, event: OrderEvent) -> Told:
+    words = str(event.data.get("text", ""))
+    return (f"Answer from {first_name(event.actor_name) or story.company}", words) if words else None
+
+
 def _completed_past(_: Story, event: OrderEvent) -> Told:
     minutes = event.data.get("minutes")
     return f"Finished{' after ' + formats.duration(minutes) if minutes else ''}", ""
@@ -288,4 +293,5 @@ PAST: Final[dict[str, Callable[[Story, OrderEvent], Told]]] = {
     "completed": _completed_past,
     "noted": _noted,
     "asked": _asked_past,
+    "answered": _answered,
 }

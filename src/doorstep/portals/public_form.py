@@ -12,7 +12,6 @@ from doorstep.catalog import service as catalog
 from doorstep.catalog.models import Service
 from doorstep.core import formats, ids
 from doorstep.core.actor import Actor, Org
-from doorstep.core.errors import FieldError
 from doorstep.core.http.inputs import Form
 from doorstep.portals import brand, public_photos, public_schemas, public_times, public_words
 from doorstep.portals.public_times import OfferedDay
@@ -43,7 +42,7 @@ def context(who: Actor, form: Form, *, lost_photos: int = 0) -> dict[str, Any]:
         **frame(who.home),
         "form": form,
         "token": form.value("token") or ids.secret(24),
-        "errors": _by_field(form.errors),
+        "errors": form.by_field(),
         "labels": LABELS,
         "lost_photos": lost_photos,
         "most_photos": public_photos.MOST,
@@ -155,13 +154,6 @@ def _extras(service: Service, currency: str) -> dict[str, Any]:
             for extra in service.extras
         ],
     }
-
-
-def _by_field(errors: Iterable[FieldError]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for error in errors:
-        found.setdefault(error.field.partition(".")[0], error.message)
-    return found
 
 
 def read_service(given: str | None) -> UUID | None:

@@ -42,11 +42,12 @@ def page(limit: int, cursor: str | None, descending: bool) -> tuple[list[Any], s
 def pages(limit: int, descending: bool) -> Iterator[list[Any]]:
     """All pages, one after the other."""
     cursor = None
-    while True:
+    for _ in range(100):
         rows, cursor = page(limit, cursor, descending)
         yield rows
         if cursor is None:
             return
+    pytest.fail("the pages never end")
 
 
 def add(*minutes: int) -> None:

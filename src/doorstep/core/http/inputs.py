@@ -83,7 +83,7 @@ def flat(messages: Any, path: str = "") -> Iterator[FieldError]:
 class Form:
     """A page's form: what was typed, what it means, what is wrong with it.
 
-    Templates ask `form.value(name)`, `form.error(name)`, `form.errors`; views ask `form.ok` and `form.values`.
+    Templates ask `form.value(name)`, `form.error(name)`, `form.by_field()`; views ask `form.ok` and `form.values`.
     """
 
     def __init__(self, schema: type[Schema], typed: Mapping[str, Any] | None = None) -> None:
@@ -119,6 +119,13 @@ class Form:
     def error(self, name: str) -> str | None:
         """Returns the first mistake at the field, if any."""
         return next((e.message for e in self.errors if e.field == name or e.field.startswith(name + ".")), None)
+
+    def by_field(self) -> dict[str, str]:
+        """Returns the first mistake of each field by the field's name; what belongs to none is named ``""``."""
+        found: dict[str, str] = {}
+        for error in self.errors:
+            found.setdefault(error.field.partition(".")[0], error.message)
+        return found
 
     def refuse(self, problem: Problem) -> None:
         """Shows a problem that a service found: at its fields, or above the form."""

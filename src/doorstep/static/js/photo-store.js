@@ -47,7 +47,7 @@
       db.close();
     }
   };
-  const all = () => use(PHOTOS, "readonly", (store) => store.getAll());
+  const all = async () => (await use(PHOTOS, "readonly", (store) => store.getAll())).sort((a, b) => a.at - b.at);
   const put = (photo) => use(PHOTOS, "readwrite", (store) => store.put(photo));
   const drop = (id) => use(PHOTOS, "readwrite", (store) => store.delete(id));
   const ticks = () => use(TICKS, "readonly", (store) => store.getAll());

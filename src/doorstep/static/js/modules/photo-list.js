@@ -5,7 +5,7 @@ import { drawState, owner, picture } from "./photo-tile.js";
 import { toast } from "./talk.js";
 
 const PHASES = { before: "Before", after: "After", other: "Other" };
-const size = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
+const size = (bytes) => (bytes < 1e5 ? `${Math.ceil(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
 function button(words, action, id, kind = "") {
   const made = document.createElement("button");

@@ -38,6 +38,7 @@ async function kept(form, file) {
   const typed = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrf_token");
   return {
     id: crypto.randomUUID(), // the idempotency key, however often it is sent
+    at: Date.now(),
     owner: owner(),
     ownerName: ownerName(),
     order: form.dataset.order,

@@ -43,6 +43,7 @@ function schedule(el) {
   el.addEventListener("focusin", hold);
   el.addEventListener("pointerleave", release);
   el.addEventListener("focusout", release);
+  el.addEventListener("click", (event) => event.target.closest("a, button") || leave(el)); // it may lie over what is wanted next
 }
 
 /** Shows a sentence; `undo` is called by its button and by the key Z. */
