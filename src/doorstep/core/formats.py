@@ -14,10 +14,15 @@ def money(cents: int | None, currency: str) -> str:
     """Returns an amount of minor units as read by people, e.g. `−$14.50`; ISO 4217 decides the decimals."""
     if cents is None:
         return ""
-    places = 0 if currency in NO_MINOR_UNITS else 2
+    places = places_of(currency)
     amount = abs(Decimal(cents)) / (10**places)
     sign = "−" if cents < 0 else ""
     return f"{sign}{SYMBOLS.get(currency, currency + ' ')}{amount:,.{places}f}"
+
+
+def places_of(currency: str) -> int:
+    """Returns how many decimals the currency has (ISO 4217)."""
+    return 0 if currency in NO_MINOR_UNITS else 2
 
 
 def local(moment: datetime, zone: tzinfo) -> datetime:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
-from doorstep.portals.contact import EmailAddress
+from doorstep.clients.contact import EmailAddress
 
 LONGEST_TEXT: Final = 2000
 

@@ -16,6 +16,7 @@ from doorstep.catalog import pricing
 from doorstep.catalog import service as catalog
 from doorstep.catalog.models import Service
 from doorstep.catalog.pricing import Estimate
+from doorstep.clients import contact
 from doorstep.clients import service as clients
 from doorstep.clients.models import Client
 from doorstep.core import clock, ids, tenancy
@@ -26,7 +27,7 @@ from doorstep.core.http.idempotency import KEPT, IdempotencyKey
 from doorstep.orders import service as orders
 from doorstep.orders.models import Order
 from doorstep.orders.service import NewOrder
-from doorstep.portals import contact, public_times
+from doorstep.portals import public_times
 
 ACTOR: Final = "visitor:form"
 

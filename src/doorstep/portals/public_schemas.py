@@ -10,7 +10,7 @@ from marshmallow import EXCLUDE, Schema, fields, post_load, validate
 
 from doorstep.catalog.rules import MOST_EXTRAS
 from doorstep.catalog.schemas import EstimateOutSchema, ExtraSchema
-from doorstep.portals.contact import LONGEST_EMAIL, LONGEST_PHONE, EmailAddress
+from doorstep.clients.contact import LONGEST_EMAIL, LONGEST_PHONE, EmailAddress
 
 ANY_TIME: Final = "any"
 NOTE_LENGTH: Final = 1000

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import ValidationError
 
-from doorstep.portals.contact import EmailAddress, phone_number, region_of
+from doorstep.clients.contact import EmailAddress, phone_number, region_of
 
 
 @pytest.mark.parametrize(
