@@ -51,3 +51,22 @@ def test_hours_that_make_no_sense_are_refused_at_their_day(given: dict[str, Any]
     with pytest.raises(Invalid) as caught:
         hours.checked(given)
     assert caught.value.errors[0].field == field
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (hours.USUAL, "Mon–Fri 8:00–17:00"),
+        ({**hours.USUAL, "sat": [["09:00", "13:00"]]}, "Mon–Fri 8:00–17:00, Sat 9:00–13:00"),
+        ({"mon": [["08:00", "12:00"], ["13:00", "17:00"]]}, "Mon 8:00–12:00 and 13:00–17:00"),
+        ({"mon": [["08:00", "12:00"]], "wed": [["08:00", "12:00"]]}, "Mon and Wed 8:00–12:00"),
+        (
+            {day: [["10:00", "24:00"]] for day in ("mon", "tue", "wed", "fri", "sat")},
+            "Mon–Wed, Fri and Sat 10:00–24:00",
+        ),
+        ({"sat": [], "sun": [["00:00", "06:30"]]}, "Sun 0:00–6:30"),
+        ({}, ""),
+    ],
+)
+def test_hours_read_as_people_say_them(given: dict[str, Any], read: str) -> None:
+    assert hours.in_words(given) == read

@@ -128,6 +128,16 @@ def test_a_worker_who_is_somebody_else_already_is_not_given_away(
         assert tenancy.get(Worker, alder.worker.worker_id).user_id == alder.worker.id
 
 
+def test_a_worker_s_open_invitation_is_known_until_it_is_over(context: Flask, alder: Company) -> None:
+    ana, ben = alder.worker.worker_id, alder.other_worker.worker_id
+    invited(alder, "somebody@else.test", role="worker", worker_id=ana)
+    row = invited(alder, role="worker", worker_id=ana)
+    with tenancy.org_scope(alder.id):
+        assert {worker_id: one.email for worker_id, one in invitations.open_to([ana, ben]).items()} == {ana: NEWCOMER}
+        with clock.held_at(row.expires_at):
+            assert invitations.open_to([ana, ben]) == {}
+
+
 def test_a_dispatcher_invites_nobody(context: Flask, alder: Company) -> None:
     with tenancy.org_scope(alder.id), pytest.raises(Forbidden):
         invitations.invite(acting(alder.dispatcher, alder), email=NEWCOMER, role="worker")

@@ -54,6 +54,7 @@ def test_a_worker_can_be_taken_off_the_list_and_put_back(context: Flask, alder: 
     with tenancy.org_scope(alder.id):
         assert [row.name for row in workers.rows()[0]] == ["Ben Okafor"]
         assert [row.name for row in workers.rows(inactive=True)[0]] == ["Ana Morales", "Ben Okafor"]
+        assert [row.name for row in workers.former()[0]] == ["Ana Morales"]
     assert changed(alder, owner, active=True).active
 
 
@@ -129,3 +130,16 @@ def test_time_off_can_be_taken_back_for_the_right_worker_only(context: Flask, al
         workers.remove_time_off(owner, alder.worker.worker_id, row.id)
     with tenancy.org_scope(alder.id):
         assert workers.time_off(alder.worker.worker_id) == ([], None)
+
+
+def test_the_next_time_off_of_each_is_the_first_that_is_not_over(context: Flask, alder: Company, owner: Actor) -> None:
+    now, ana, ben = clock.now(), alder.worker.worker_id, alder.other_worker.worker_id
+    with tenancy.org_scope(alder.id), transaction():
+        for ahead in (9, 3):
+            start = now + timedelta(days=ahead)
+            workers.add_time_off(owner, ana, start=start, end=start + timedelta(days=1))
+    with tenancy.org_scope(alder.id):
+        found = workers.next_time_off([ana, ben])
+        assert {worker_id: row.during.lower for worker_id, row in found.items()} == {ana: now + timedelta(days=3)}
+        with clock.held_at(now + timedelta(days=5)):
+            assert workers.next_time_off([ana, ben])[ana].during.lower == now + timedelta(days=9)

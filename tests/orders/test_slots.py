@@ -81,6 +81,10 @@ class TestClockChanges:
         assert before[0].astimezone(BERLIN).hour == after[0].astimezone(BERLIN).hour == 8
         assert after[0] - before[0] == timedelta(hours=23)
 
+    def test_hours_may_last_until_midnight(self) -> None:
+        ((start, end),) = slots.working_spans({"sat": [["18:00", "24:00"]]}, date(2026, 10, 24), BERLIN)
+        assert (start, end) == (datetime(2026, 10, 24, 16, tzinfo=UTC), datetime(2026, 10, 24, 22, tzinfo=UTC))
+
     def test_a_span_the_wrong_way_round_is_no_span(self) -> None:
         assert slots.working_spans({"sun": [["12:00", "08:00"]]}, date(2026, 7, 5), BERLIN) == []
 

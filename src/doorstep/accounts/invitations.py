@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -50,6 +51,13 @@ def rows(limit: int = 50, cursor: str | None = None) -> tuple[list[Invitation], 
     found = db.session.execute(BY_AGE.page(statement, limit, cursor)).scalars().all()
     shown, following = split(found, limit, lambda row: (row.created_at, row.id))
     return list(shown), following
+
+
+def open_to(worker_ids: Collection[UUID]) -> dict[UUID, Invitation]:
+    """Returns the newest open invitation of each worker who has one."""
+    statement = select(Invitation).where(Invitation.worker_id.in_(worker_ids), *_open(clock.now()))
+    found = db.session.execute(statement.order_by(Invitation.created_at, Invitation.id)).scalars()
+    return {row.worker_id: row for row in found if row.worker_id}
 
 
 def revoke(who: Actor, invitation_id: UUID) -> None:

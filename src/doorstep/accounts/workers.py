@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.dialects.postgresql import Range, distinct_on
 
 from doorstep.accounts import hours
 from doorstep.accounts.models import TimeOff, User, Worker
@@ -29,7 +29,15 @@ BY_START: Final = by_time(func.lower(TimeOff.during), TimeOff.id, descending=Fal
 
 def rows(limit: int = 50, cursor: str | None = None, *, inactive: bool = False) -> tuple[list[Worker], str | None]:
     """Returns a page of workers by name, the inactive ones too if wished, and the cursor of the next page."""
-    statement = select(Worker) if inactive else select(Worker).where(Worker.active)
+    return _page(select(Worker) if inactive else select(Worker).where(Worker.active), limit, cursor)
+
+
+def former(limit: int = 50, cursor: str | None = None) -> tuple[list[Worker], str | None]:
+    """Returns a page of those who get no orders any more, by name, and the cursor of the next page."""
+    return _page(select(Worker).where(~Worker.active), limit, cursor)
+
+
+def _page(statement: Select[Any], limit: int, cursor: str | None) -> tuple[list[Worker], str | None]:
     found = db.session.execute(BY_NAME.page(statement, limit, cursor)).scalars().all()
     shown, following = split(found, limit, lambda worker: (worker.name, worker.id))
     return list(shown), following
@@ -95,6 +103,17 @@ def time_off(worker_id: UUID, limit: int = 50, cursor: str | None = None) -> tup
     found = db.session.execute(BY_START.page(statement, limit, cursor)).scalars().all()
     shown, following = split(found, limit, lambda row: (row.during.lower, row.id))
     return list(shown), following
+
+
+def next_time_off(worker_ids: Collection[UUID]) -> dict[UUID, TimeOff]:
+    """Returns the first time off that is not over, of each worker who has one."""
+    statement = (
+        select(TimeOff)
+        .where(TimeOff.worker_id.in_(worker_ids), func.upper(TimeOff.during) > clock.now())
+        .ext(distinct_on(TimeOff.worker_id))
+        .order_by(TimeOff.worker_id, func.lower(TimeOff.during), TimeOff.id)
+    )
+    return {row.worker_id: row for row in db.session.execute(statement).scalars()}
 
 
 def remove_time_off(who: Actor, worker_id: UUID, time_off_id: UUID) -> None:

@@ -46,10 +46,17 @@ def working_spans(hours: Mapping[str, Any], day: date, zone: ZoneInfo) -> list[S
     long or short as they really are."""
     found = []
     for begins, ends in hours.get(WEEKDAYS[day.weekday()], []):
-        start, end = (datetime.combine(day, time.fromisoformat(t), zone).astimezone(UTC) for t in (begins, ends))
+        start, end = (_on_the_clock(day, hour, zone) for hour in (begins, ends))
         if start < end:
             found.append((start, end))
     return found
+
+
+def _on_the_clock(day: date, hour: str, zone: ZoneInfo) -> datetime:
+    """Returns the moment at which a day's clock shows the hour; 24:00 is the next day's beginning."""
+    if hour == "24:00":
+        return _midnight(day + timedelta(days=1), zone)
+    return datetime.combine(day, time.fromisoformat(hour), zone).astimezone(UTC)
 
 
 def minus(spans: Iterable[Span], taken: Iterable[Span]) -> list[Span]:
