@@ -32,7 +32,7 @@ def test_an_amount_is_understood_as_people_write_it(text: str, currency: str, ce
     assert typed.cents(text, currency) == cents
 
 
-@pytest.mark.parametrize("text", ["", "free", "-5", "1.2.3", "12e3", "118.505", "999999999999", "١٢٣x"])
+@pytest.mark.parametrize("text", ["", "free", "-5", "1.2.3", "12e3", "118.505", "999999999999", "12x"])
 def test_what_is_no_amount_is_refused_in_words(text: str) -> None:
     with pytest.raises(ValueError, match=r"Type an amount|decimals"):
         typed.cents(text, "USD")

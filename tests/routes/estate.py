@@ -47,9 +47,10 @@ VALUES: Final[Mapping[str, Any]] = {
     "size": "thumb",
     "wish": "ask",
     "verb": "start",
+    "verdict": "hide",
 }
 # Names that choose among things which are no secret; the rest name an object of Alder's.
-NO_OBJECTS: Final = {"slug", "size", "wish", "verb", "token", "secret", "ticket"}
+NO_OBJECTS: Final = {"slug", "size", "wish", "verb", "verdict", "token", "secret", "ticket"}
 
 
 def settle() -> None:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from flask import render_template, request
 
 from doorstep.core.actor import MANAGE, VIEW, Actor
-from doorstep.core.errors import Conflict, Invalid, Problem, StaleVersion
+from doorstep.core.errors import Conflict, Forbidden, Invalid, Problem, StaleVersion
 from doorstep.core.http.inputs import Form
 from doorstep.core.transaction import transaction
 from doorstep.orders import queries
@@ -61,7 +61,7 @@ def attempt(form: Form, act: Callable[[Mapping[str, Any]], object]) -> Problem |
     try:
         with transaction():
             act(form.values)
-    except (Conflict, Invalid, StaleVersion) as problem:
+    except (Conflict, Forbidden, Invalid, StaleVersion) as problem:
         form.refuse(problem)
         return problem
     return None

@@ -1,4 +1,4 @@
-"""What people type, understood: amounts of money and times on the organization's clocks. Pure; `formats` is the way back."""
+"""What people type, understood: amounts of money and times on the clock. Pure; `formats` is the way back."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def cents(text: str, currency: str) -> int:
     decimals = (found[2] or "").rstrip("0")
     if len(decimals) > places:
         raise ValueError(f"{currency} has {places or 'no'} decimals.")
-    return int(found[1]) * 10**places + int(decimals.ljust(places, "0") or 0)
+    return int(found[1] + decimals.ljust(places, "0"))
 
 
 def amount(value: int | None, currency: str) -> str:

@@ -49,3 +49,10 @@ def is_queued(dedupe_key: str) -> bool:
     """Returns whether the organization has a mail of this key, in whatever state."""
     same = select(OutgoingEmail.id).where(OutgoingEmail.dedupe_key == dedupe_key)
     return db.session.execute(same).first() is not None
+
+
+def of_order(order_id: UUID, most: int = 50) -> list[OutgoingEmail]:
+    """Returns the mails about an order, the newest first."""
+    statement = select(OutgoingEmail).where(OutgoingEmail.order_id == order_id)
+    newest = statement.order_by(OutgoingEmail.created_at.desc(), OutgoingEmail.id.desc()).limit(most)
+    return list(db.session.execute(newest).scalars())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
@@ -51,6 +52,15 @@ def tick(who: Actor, order: Order, item_id: UUID, *, done: bool) -> ChecklistIte
     if done != (item.done_at is not None):
         item.done_at, item.done_by = (clock.now(), who.name) if done else (None, None)
     return item
+
+
+def tick_some(who: Actor, order: Order, *, item: UUID | None, shown: Collection[UUID], done: Collection[str]) -> None:
+    """Ticks as a form says: the step `item`, done when `done` names "1"; and of the steps `shown` those that `done`
+    names, while the others of them are unticked. Raises what `tick` raises."""
+    if item:
+        tick(who, order, item, done="1" in done)
+    for item_id in shown:
+        tick(who, order, item_id, done=str(item_id) in done)
 
 
 def missing(order: Order) -> list[str]:

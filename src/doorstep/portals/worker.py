@@ -17,10 +17,10 @@ from doorstep.core.errors import Conflict, Invalid, Problem
 from doorstep.core.http.inputs import Form
 from doorstep.core.http.problems import wants_json
 from doorstep.core.transaction import transaction
-from doorstep.orders import checklist, photos, photos_api, queries, service
+from doorstep.orders import checklist, photos, photos_api, queries, service, uploads_pages
 from doorstep.orders.models import Order
-from doorstep.portals import brand, worker_day, worker_job, worker_shell, worker_uploads
-from doorstep.portals.worker_forms import NoteForm, PostponeForm, TickForm
+from doorstep.orders.work_forms import NoteForm, PostponeForm, TickForm
+from doorstep.portals import brand, worker_day, worker_job, worker_shell
 
 Act = Callable[[Order], object]
 
@@ -57,14 +57,14 @@ def note(who: Actor, order_id: UUID) -> ResponseReturnValue | None:
 def tick(who: Actor, order_id: UUID) -> ResponseReturnValue | None:
     """Ticks one step (`item`, `done`), or saves all of a page without script (`shown`, and `done` the ticked)."""
     form = Form.read(TickForm)
-    return _do(who, order_id, lambda order: _tick(who, order, form.values), form, place="#checklist")
+    return _do(who, order_id, lambda order: checklist.tick_some(who, order, **form.values), form, place="#checklist")
 
 
 def upload(who: Actor, order_id: UUID) -> Any:
     """Takes photos: several from a plain form, one with its Idempotency-Key from the phone's queue."""
     if wants_json():
         return photos_api.upload(who, order_id)
-    worker_uploads.several(who, queries.find(who, order_id).id)
+    uploads_pages.several(who, queries.find(who, order_id).id)
     return redirect(f"{_address(order_id)}#photos", 303)
 
 
@@ -130,14 +130,6 @@ def _problem(who: Actor, order_id: UUID, do: Act, form: Form | None) -> Problem 
     except (Conflict, Invalid) as problem:
         return problem
     return None
-
-
-def _tick(who: Actor, order: Order, values: dict[str, Any]) -> None:
-    done = values["done"]
-    if values["item"]:
-        checklist.tick(who, order, values["item"], done="1" in done)
-    for item_id in values["shown"]:
-        checklist.tick(who, order, item_id, done=str(item_id) in done)
 
 
 def _job(who: Actor, order_id: UUID, problem: Problem | None = None, form: Form | None = None) -> str:

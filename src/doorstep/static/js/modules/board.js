@@ -101,11 +101,6 @@ export class Grid {
 }
 
 export default function board(el) {
-  const now = el.querySelector(".nowline");
-  if (now) {
-    now.style.setProperty("--now", now.dataset.now);
-    now.classList.add("on");
-  }
   const grid = new Grid(el);
   keyboard(grid);
   pointer(grid);

@@ -1,6 +1,7 @@
 /* The request form while it is filled in: the extras of the chosen service, the price, the free times, the summary beside it.
    The server computes all of it again when the form is sent; without network everything stays as it was. */
 
+import { showExtras } from "./extras.js";
 import { days } from "./forms.js";
 
 const WAIT_MS = 15000;
@@ -10,12 +11,6 @@ export function wordsOf(input) {
   return (
     input.dataset.words ?? input.dataset.label ?? input.closest("label")?.querySelector(".t")?.textContent.trim() ?? ""
   );
-}
-
-function showExtras(form, service) {
-  for (const group of form.querySelectorAll("[data-extras-of]")) {
-    group.hidden = group.disabled = group.dataset.extrasOf !== service;
-  }
 }
 
 async function fetchEstimate(url, service, extras) {

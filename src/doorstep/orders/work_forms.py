@@ -1,4 +1,4 @@
-"""What workers type and tick."""
+"""What is typed and ticked while the work is done, by the worker or by the office for them."""
 
 from __future__ import annotations
 
