@@ -6,13 +6,11 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import request
-
 from doorstep.catalog.models import Service
 from doorstep.clients.models import Client
 from doorstep.core import tenancy
 from doorstep.core.actor import Actor
-from doorstep.core.errors import invalid
+from doorstep.core.http.versions import take_seen
 from doorstep.core.transaction import transaction
 from doorstep.orders import checklist, queries, service, shapes, slots
 from doorstep.orders.lines import OrderFilter
@@ -54,31 +52,31 @@ def show(who: Actor, order_id: UUID) -> Answer:
 
 def change(who: Actor, order_id: UUID, body: dict[str, Any]) -> Answer:
     """Put right the place, the words or the price of an order."""
-    version = _version(body)
+    version = take_seen(body)
     return _do(who, order_id, lambda order: service.change(who, order, body, version=version))
 
 
 def schedule(who: Actor, order_id: UUID, body: dict[str, Any]) -> Answer:
     """Set or move the visit and its worker; a clash answers 409 with alternatives."""
-    version = _version(body)
+    version = take_seen(body)
     return _do(who, order_id, lambda order: service.schedule(who, order, version=version, **body))
 
 
 def quote(who: Actor, order_id: UUID, body: dict[str, Any]) -> Answer:
     """Offer the client a price."""
-    version = _version(body)
+    version = take_seen(body)
     return _do(who, order_id, lambda order: service.quote(who, order, version=version, **body))
 
 
 def decline(who: Actor, order_id: UUID, body: dict[str, Any]) -> Answer:
     """Decline a request, with a reason that the client reads."""
-    version = _version(body)
+    version = take_seen(body)
     return _do(who, order_id, lambda order: service.decline(who, order, version=version, **body))
 
 
 def cancel(who: Actor, order_id: UUID, body: dict[str, Any]) -> Answer:
     """Cancel an order."""
-    version = _version(body)
+    version = take_seen(body)
     return _do(who, order_id, lambda order: service.cancel(who, order, version=version, **body))
 
 
@@ -141,14 +139,3 @@ def _do(who: Actor, order_id: UUID, act: Callable[[Order], Order]) -> Answer:
     with transaction():
         order = act(queries.find(who, order_id, lock=True))
     return queries.whole(who, order.id)
-
-
-def _version(body: dict[str, Any]) -> int | None:
-    """Returns the version the caller has seen, from the body or the `If-Match` header."""
-    given: int | None = body.pop("version", None)
-    tag = request.headers.get("If-Match", "").strip().removeprefix("W/").strip('"')
-    if given is None and tag and tag != "*":
-        if not tag.isdigit():
-            raise invalid("If-Match", "Send the order's version as the entity tag.")
-        given = int(tag)
-    return given

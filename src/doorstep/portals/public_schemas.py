@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -11,26 +10,11 @@ from marshmallow import EXCLUDE, Schema, fields, post_load, validate
 from doorstep.catalog.rules import MOST_EXTRAS
 from doorstep.catalog.schemas import EstimateOutSchema, ExtraSchema
 from doorstep.clients.contact import LONGEST_EMAIL, LONGEST_PHONE, EmailAddress
+from doorstep.core.http.texts import Line, Note
 
 ANY_TIME: Final = "any"
 NOTE_LENGTH: Final = 1000
-UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 TOKEN: Final = validate.Regexp(r"[A-Za-z0-9_-]{20,64}", error="Load the page again and send it once more.")
-
-
-class Line(fields.String):
-    """A short text of one line, trimmed; control characters and those that turn the writing round become spaces."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        typed = super()._deserialize(value, attr, data, **kwargs)
-        return " ".join(UNSEEN.sub(" ", typed).split())
-
-
-class Note(fields.String):
-    """A text of several lines, trimmed, without characters that cannot be stored."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        return super()._deserialize(value, attr, data, **kwargs).replace("\r\n", "\n").replace("\x00", "").strip()
 
 
 class WishedAt(fields.AwareDateTime):

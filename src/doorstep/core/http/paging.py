@@ -16,7 +16,8 @@ import orjson
 from marshmallow import Schema, fields, validate
 from sqlalchemy import ColumnElement, Select, tuple_
 
-from doorstep.core.errors import invalid
+from doorstep.core.errors import Invalid, invalid
+from doorstep.core.http.inputs import without_nul
 
 MAX_LIMIT: Final = 200
 T = TypeVar("T")
@@ -50,8 +51,9 @@ class Keyset:
         """Returns the key of the last row that was shown. Raises Invalid for a cursor that is not ours."""
         try:
             parts = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+            without_nul(parts)
             return [read(str(part)) for read, part in zip(self.readers, parts, strict=True)]
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, Invalid):
             raise invalid("cursor", "This cursor is not one of ours.") from None
 
 
