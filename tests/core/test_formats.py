@@ -67,6 +67,13 @@ def test_an_hour_over_the_doubled_hour_of_autumn_ends_where_it_began() -> None:
     assert formats.window(start, start + timedelta(hours=2), PORTLAND) == "Sun 1 Nov, 1:30 – 2:30"
 
 
+def test_a_day_of_another_year_says_which() -> None:
+    new_year = datetime(2027, 1, 1, 7, 30, tzinfo=UTC)  # still the old year in Portland
+    assert formats.dated(NINE, new_year, PORTLAND) == "Tue 24 Nov"
+    assert formats.dated(NINE, new_year, BERLIN) == "24 Nov 2026"
+    assert formats.dated(new_year, NINE, BERLIN) == "1 Jan 2027"
+
+
 @pytest.mark.parametrize(
     ("minutes", "read"),
     [(0, "0 min"), (-5, "0 min"), (45, "45 min"), (60, "1 h"), (150, "2 h 30 min"), (1440, "24 h")],

@@ -36,6 +36,12 @@ def day(moment: datetime | date, zone: tzinfo) -> str:
     return f"{shown:%a} {shown.day} {shown:%b}"
 
 
+def dated(moment: datetime | date, present: datetime, zone: tzinfo) -> str:
+    """Returns the day, with its year unless that is the present one: `Tue 24 Nov` or `24 Nov 2025`."""
+    shown = local(moment, zone) if isinstance(moment, datetime) else moment
+    return day(shown, zone) if shown.year == local(present, zone).year else f"{shown.day} {shown:%b} {shown.year}"
+
+
 def long_day(moment: datetime | date, zone: tzinfo) -> str:
     """Returns e.g. `Tuesday 24 November`."""
     shown = local(moment, zone) if isinstance(moment, datetime) else moment

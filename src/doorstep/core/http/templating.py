@@ -37,6 +37,11 @@ def day(moment: datetime | date) -> str:
     return formats.day(moment, zone())
 
 
+def dated(moment: datetime | date) -> str:
+    """Filter: `Tue 24 Nov`, of another year `24 Nov 2025`."""
+    return formats.dated(moment, clock.now(), zone())
+
+
 def long_day(moment: datetime | date) -> str:
     """Filter: `Tuesday 24 November`."""
     return formats.long_day(moment, zone())
@@ -59,7 +64,7 @@ def ago(moment: datetime) -> str:
 
 def bind(app: Flask, assets: Assets) -> None:
     """Registers filters and globals."""
-    for function in (money, day, long_day, hm, window, ago, formats.duration):
+    for function in (money, day, dated, long_day, hm, window, ago, formats.duration):
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals.update(window=window, asset=assets.url, csp_nonce=headers.nonce, now=clock.now)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
