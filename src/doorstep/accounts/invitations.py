@@ -14,7 +14,7 @@ from doorstep.accounts import roles, users
 from doorstep.accounts.models import Invitation, Membership, User, Worker
 from doorstep.core import clock, current, formats, ids, tenancy
 from doorstep.core.actor import Actor
-from doorstep.core.errors import Conflict, Gone
+from doorstep.core.errors import Conflict, FieldError, Gone
 from doorstep.core.extensions import db
 from doorstep.core.http.paging import by_time, split
 from doorstep.core.transaction import save
@@ -22,6 +22,7 @@ from doorstep.notifications import messages, service
 
 BY_AGE: Final = by_time(Invitation.created_at, Invitation.id)
 OVER: Final = "This invitation was used, taken back or is too old."
+MEMBER_ALREADY: Final = "This person is a member already."
 
 
 def invite(who: Actor, *, email: str, name: str = "", role: str, worker_id: UUID | None = None) -> Invitation:
@@ -33,7 +34,7 @@ def invite(who: Actor, *, email: str, name: str = "", role: str, worker_id: UUID
     roles.check_grant(who, role)
     address = users.checked_email(email)
     if _is_member(address):
-        raise Conflict("This person is a member already.")
+        raise Conflict(MEMBER_ALREADY, errors=[FieldError("email", MEMBER_ALREADY)])
     _revoke_open(address)
     secret = ids.org_secret(tenancy.org_id())
     row = save(Invitation(
@@ -67,6 +68,15 @@ def revoke(who: Actor, invitation_id: UUID) -> None:
         raise Conflict("This invitation was accepted already.")
     row.revoked_at = row.revoked_at or clock.now()
     db.session.flush()
+
+
+def again(who: Actor, invitation_id: UUID) -> Invitation:
+    """Returns a new invitation in place of this one, its mail queued. Raises NotFound, Conflict when it was accepted
+    or taken back, and what `invite` raises."""
+    row = tenancy.get(Invitation, invitation_id, lock=True)
+    if row.accepted_at is not None or row.revoked_at is not None:
+        raise Conflict("This invitation was used or taken back meanwhile.")
+    return invite(who, email=row.email, name=row.name, role=row.role, worker_id=row.worker_id)
 
 
 def find_open(secret: str, *, lock: bool = False) -> Invitation:

@@ -6,9 +6,9 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from doorstep.accounts import invitations, members, roles
+from doorstep.accounts import invitations, members
 from doorstep.accounts.models import Invitation
-from doorstep.auth import recovery, sessions
+from doorstep.auth import leaving, recovery
 from doorstep.core.actor import Actor
 from doorstep.core.transaction import transaction
 
@@ -29,8 +29,7 @@ def member_role(who: Actor, member_id: UUID, body: dict[str, Any]) -> dict[str, 
 def member_deactivate(who: Actor, member_id: UUID) -> dict[str, Any]:
     """Let a member go. They have no access from now on, and their sessions here are over."""
     with transaction():
-        gone = members.deactivate(who, member_id)
-        sessions.end_in(gone.org_id, gone.user_id, "member let go")
+        leaving.let_go(who, member_id)
     return asdict(members.find(member_id))
 
 
@@ -42,11 +41,9 @@ def member_reactivate(who: Actor, member_id: UUID) -> dict[str, Any]:
 
 
 def member_reset(who: Actor, member_id: UUID) -> None:
-    """Send a member a link to a new password. Only they see it."""
-    member = members.find(member_id)
-    roles.check_over(who, member.role)
+    """Send a member a link to a new password, at most one in two minutes. Only they see it."""
     with transaction():
-        recovery.mail_reset(member.user_id, who.home)
+        recovery.offer(who, members.find(member_id))
 
 
 def invitation_create(who: Actor, body: dict[str, Any]) -> dict[str, Any]:

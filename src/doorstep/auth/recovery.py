@@ -9,11 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import select, update
 
+from doorstep.accounts import roles
+from doorstep.accounts.members import Member
 from doorstep.accounts.models import User, email_is
 from doorstep.auth import links, passwords, places, service, sessions, tries
 from doorstep.core import clock, current, tenancy
 from doorstep.core.actor import Actor, Org
-from doorstep.core.errors import Gone, Unauthorized, invalid
+from doorstep.core.errors import Conflict, Gone, Unauthorized, invalid
 from doorstep.core.extensions import db
 from doorstep.core.transaction import transaction
 from doorstep.notifications import messages
@@ -37,6 +39,18 @@ def ask(email: str) -> None:
     with tenancy.org_scope(mine[0].org.id), transaction():
         if not links.was_made_within(row.id, links.RESET, BETWEEN_MAILS):
             mail_reset(row.id, mine[0].org)
+
+
+def offer(who: Actor, member: Member) -> bool:
+    """Queues the mail for another member, who alone gets to see the link. Returns whether it did: at most one mail in
+    two minutes. Raises Forbidden over an owner, Conflict for a member let go."""
+    roles.check_over(who, member.role)
+    if not member.active:
+        raise Conflict(f"{member.name} has no access any more. Reactivate them first.")
+    if links.was_made_within(member.user_id, links.RESET, BETWEEN_MAILS):
+        return False
+    mail_reset(member.user_id, who.home)
+    return True
 
 
 def mail_reset(user_id: UUID, org: Org) -> None:
