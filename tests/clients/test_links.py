@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from doorstep.clients import links
 from doorstep.clients.models import Client, ClientLink
 from doorstep.core import clock, ids, tenancy
-from doorstep.core.errors import Invalid
+from doorstep.core.errors import Conflict, Invalid
 from doorstep.core.extensions import db
 from doorstep.core.transaction import transaction
 from doorstep.notifications.models import OutgoingEmail
@@ -111,10 +111,10 @@ class TestWhatAnOpenedLinkGives:
 
 
 class TestSending:
-    def send(self, company: Company, order: bool = False) -> None:
+    def send(self, company: Company, order: bool = False) -> bool:
         with transaction():
             client = tenancy.get(Client, company.client_id)
-            links.send(client, company.order_id if order else None, "a test")
+            return links.send(client, company.order_id if order else None, "a test")
 
     def test_the_mail_goes_to_the_address_on_file_and_its_link_opens(self, inside: Company) -> None:
         self.send(inside)
@@ -125,8 +125,7 @@ class TestSending:
 
     def test_asking_again_at_once_sends_nothing_more(self, inside: Company) -> None:
         with clock.held_at(clock.now().replace(minute=0, second=1)):
-            self.send(inside)
-            self.send(inside)
+            assert [self.send(inside), self.send(inside)] == [True, False]
         assert len(mails()) == 1
         assert len(db.session.execute(select(ClientLink)).all()) == 1
 
@@ -146,6 +145,13 @@ class TestSending:
         client.email = None
         with pytest.raises(Invalid):
             links.send(client, None, "a test")
+
+    def test_a_client_who_was_put_away_gets_no_link_that_opens_nothing(self, inside: Company) -> None:
+        client = tenancy.get(Client, inside.client_id)
+        client.active = False
+        with pytest.raises(Conflict):
+            links.send(client, None, "a test")
+        assert mails() == []
 
 
 def test_every_company_that_knows_an_address_is_found_only_by_the_system(context: Flask, alder: Company) -> None:

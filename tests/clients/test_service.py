@@ -133,3 +133,9 @@ class TestRows:
     def test_another_companys_clients_are_never_found(self, inside: Company) -> None:
         found, _ = service.rows(BIRCH.client_email)
         assert found == []
+
+    @pytest.mark.parametrize(("active", "names"), [(True, ["Gus Halloran"]), (False, ["Margaret Whitfield"])])
+    def test_those_put_away_are_apart(self, inside: Company, active: bool, names: list[str]) -> None:
+        tenancy.get(Client, inside.client_id).active = False
+        assert [client.name for client in service.rows(active=active)[0]] == names
+        assert len(service.rows()[0]) == 2

@@ -19,7 +19,7 @@ from doorstep.accounts.models import Organization
 from doorstep.clients.models import Client, ClientLink
 from doorstep.core import clock, formats, ids, tenancy
 from doorstep.core.actor import Org
-from doorstep.core.errors import invalid
+from doorstep.core.errors import Conflict, invalid
 from doorstep.core.extensions import db
 from doorstep.core.settings import Settings
 from doorstep.core.transaction import save
@@ -63,18 +63,20 @@ def fresh_url(client: Client, order_id: UUID | None) -> str:
     return url(settings.public_base_url, make(client, order_id, minutes=settings.client_link_ttl_minutes))
 
 
-def send(client: Client, order_id: UUID | None, cause: str, *, order: OrderFacts | None = None) -> None:
-    """Sends the client a link to the address on file, to one order or to all of theirs.
+def send(client: Client, order_id: UUID | None, cause: str, *, order: OrderFacts | None = None) -> bool:
+    """Sends the client a link to the address on file, to one order or to all of theirs. Returns whether it did.
 
     Asked for again within two minutes nothing more is sent, so that nobody's mailbox can be flooded by strangers.
-    Raises Invalid for a client without an address.
+    Raises Invalid for a client without an address, Conflict for one who is put away, whose links open nothing.
     """
     if not client.email:
         raise invalid("email", f"{client.name} has no e-mail address. Add one first.")
+    if not client.active:
+        raise Conflict(f"{client.name} is not an active client. Make them active again first.")
     bucket = int(clock.now().timestamp()) // QUIET_SECONDS
     key = f"client_link:{client.id}:{order_id or 'all'}:{bucket}"
     if is_queued(key):
-        return
+        return False
     org = db.session.execute(select(Organization).where(Organization.id == client.org_id)).scalar_one().facts()
     until = formats.long_day(clock.minutes_from_now(_settings().client_link_ttl_minutes), org.zone)
     message = messages.client_link(org, name=client.name, url=fresh_url(client, order_id), until=until, order=order)
@@ -87,6 +89,7 @@ def send(client: Client, order_id: UUID | None, cause: str, *, order: OrderFacts
         client_id=client.id,
         order_id=order_id,
     )
+    return True
 
 
 def find(secret: str) -> ClientLink | None:

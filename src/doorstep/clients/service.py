@@ -64,11 +64,16 @@ def change(client: Client, values: Mapping[str, Any], version: int | None = None
     return _saved(client)
 
 
-def rows(search: str = "", limit: int = 50, cursor: str | None = None) -> tuple[list[Client], str | None]:
-    """Returns a page of clients by name, and the cursor of the next. `search` is part of a name, address or number."""
+def rows(
+    search: str = "", limit: int = 50, cursor: str | None = None, *, active: bool | None = None
+) -> tuple[list[Client], str | None]:
+    """Returns a page of clients by name, and the cursor of the next. `search` is part of a name, address or number;
+    `active` limits to those who are (not) clients any more."""
     statement = select(Client).where(Client.org_id == tenancy.org_id())
     if search.strip():
         statement = statement.where(_matches(search.strip()))
+    if active is not None:
+        statement = statement.where(Client.active.is_(active))
     found = db.session.execute(BY_NAME.page(statement, limit, cursor)).scalars().all()
     shown, following = split(found, limit, lambda client: (client.name, str(client.id)))
     return list(shown), following
