@@ -13,6 +13,7 @@ from doorstep.clients.contact import LONGEST_PHONE, EmailAddress
 from doorstep.core import typed
 from doorstep.core.actor import Org
 from doorstep.core.errors import invalid
+from doorstep.core.http.inputs import TimeOfDay
 from doorstep.orders.models import LONGEST_VISIT_MINUTES
 from doorstep.orders.schemas import MOST_CENTS
 
@@ -50,7 +51,7 @@ class ScheduleForm(Seen):
     slot = OfferedSlot(load_default=None)
     worker = fields.UUID(load_default=None, error_messages={"invalid_uuid": "Choose a worker from the list."})
     day = fields.Date(load_default=None, error_messages={"invalid": "Choose a day."})
-    time = fields.Time(load_default=None, error_messages={"invalid": "Type a time such as 9:00."})
+    time = TimeOfDay(load_default=None, error_messages={"invalid": "Type a time such as 9:00."})
     minutes = fields.Integer(
         load_default=None,
         validate=validate.Range(5, LONGEST_VISIT_MINUTES, error="Between {min} and {max} minutes."),
@@ -106,7 +107,7 @@ class NewOrderForm(Seen):
     price = fields.String(load_default="", validate=LINE)
     worker = fields.UUID(load_default=None)
     day = fields.Date(load_default=None, error_messages={"invalid": "Choose a day."})
-    time = fields.Time(load_default=None, error_messages={"invalid": "Type a time such as 9:00."})
+    time = TimeOfDay(load_default=None, error_messages={"invalid": "Type a time such as 9:00."})
 
 
 def visit_of(values: Mapping[str, Any], org: Org) -> tuple[datetime, UUID | None]:

@@ -27,13 +27,10 @@ def index(who: Actor) -> str:
     """Shows a page of orders; the filters are in the address."""
     shown = order_list.read(request.args, who.home.zone)
     found, following = queries.rows(shown.wanted, order_list.PAGE, shown.cursor)
-    pages = {
-        "older": office.here_with(cursor=following) if following else "",
-        "newest": office.here_with() if shown.cursor else "",
-    }
+    older = office.here_with(cursor=following) if following else ""
     chips = [_chip(view, shown) for view in order_list.VIEWS]
     workers = order_page.worker_choices()
-    return office.page(who, "orders", "orders", shown=shown, lines=found, chips=chips, workers=workers, **pages)
+    return office.page(who, "orders", "orders", shown=shown, lines=found, older=older, chips=chips, workers=workers)
 
 
 def show(who: Actor, order_id: UUID) -> str:

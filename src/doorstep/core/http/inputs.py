@@ -80,6 +80,13 @@ def flat(messages: Any, path: str = "") -> Iterator[FieldError]:
         yield FieldError(path, str(messages))
 
 
+class TimeOfDay(fields.Time):
+    """A time on the clock; `9:00` is as good as `09:00`."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
+        return super()._deserialize(str(value).strip().zfill(5), attr, data, **kwargs)
+
+
 class Form:
     """A page's form: what was typed, what it means, what is wrong with it.
 
