@@ -206,6 +206,7 @@ def test_the_qr_code_is_a_picture_without_style_or_script(api: FlaskClient, alde
     drawn = BeautifulSoup(svg, "html.parser").svg
     assert drawn
     assert drawn["class"] == ["qr"]
+    assert drawn["role"] == "img"
     assert drawn["viewbox"]
     assert drawn.title.text == "QR code of the link"
     assert not re.search(r"style=|<style|<script|\son\w+=", svg)

@@ -6,15 +6,27 @@ from typing import Final
 
 from doorstep.admin import people_schemas as s
 from doorstep.admin import workers_api as view
+from doorstep.admin import workers_pages as pages
 from doorstep.auth.guards import may
 from doorstep.core.actor import DISPATCH, MANAGE, VIEW
 from doorstep.core.http.openapi import list_of
 from doorstep.core.http.paging import PageQuery
-from doorstep.core.http.routes import Route, api
+from doorstep.core.http.routes import Route, api, page
 
 ONE: Final = "/v1/workers/<uuid:worker_id>"
+LIST: Final = "/office/workers"
+PAGE: Final = f"{LIST}/<uuid:worker_id>"
 
 WORKER_ROUTES: Final[tuple[Route, ...]] = (
+    page("GET", LIST, pages.index, may(VIEW)),
+    page("GET", f"{LIST}/new", pages.new_form, may(MANAGE)),
+    page("POST", f"{LIST}/new", pages.new, may(MANAGE)),
+    page("GET", PAGE, pages.show, may(VIEW)),
+    page("GET", f"{PAGE}/edit", pages.edit_form, may(MANAGE)),
+    page("POST", f"{PAGE}/edit", pages.edit, may(MANAGE)),
+    page("POST", f"{PAGE}/link", pages.link, may(DISPATCH)),
+    page("POST", f"{PAGE}/time-off", pages.time_off_add, may(DISPATCH)),
+    page("POST", f"{PAGE}/time-off/<uuid:time_off_id>/remove", pages.time_off_remove, may(DISPATCH)),
     api("GET", "/v1/workers", view.worker_list, may(VIEW), query=s.WorkerQuery, answer=list_of(s.WorkerSchema)),
     api("POST", "/v1/workers", view.worker_create, may(MANAGE), body=s.WorkerInSchema, answer=s.WorkerSchema,
         status=201),

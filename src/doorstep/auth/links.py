@@ -140,8 +140,8 @@ def qr_svg(url: str) -> Markup:
         out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=4, svgclass="qr", lineclass=None,
         dark="#000", light="#fff", title="QR code of the link",
     )  # fmt: skip
-    # The text comes from segno alone; the address is in it only as squares.
-    return Markup(out.getvalue().decode())  # noqa: S704
+    # The text comes from segno alone; the address is in it only as squares. With the role its title is read out.
+    return Markup(out.getvalue().decode().replace("<svg ", '<svg role="img" ', 1))  # noqa: S704
 
 
 def _state(link: UserLink) -> State:
