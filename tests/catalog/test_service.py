@@ -52,6 +52,22 @@ def test_a_new_service_can_be_put_first() -> None:
 
 
 @pytest.mark.usefixtures("at_alder")
+def test_a_service_moves_past_the_next_one_that_is_offered_as_it_is() -> None:
+    with transaction():
+        catalog.create(SYSTEM, {**DEEP, "name": "Long ago", "active": False})
+        deep = catalog.create(SYSTEM, DEEP)
+        catalog.move(SYSTEM, deep, up=True)
+        assert names() == ["Deep clean", "Standard clean"]
+        catalog.move(SYSTEM, deep, up=True)
+        assert names() == ["Deep clean", "Standard clean"]
+        catalog.move(SYSTEM, deep, up=False)
+        assert names() == ["Standard clean", "Deep clean"]
+        catalog.move(SYSTEM, deep, up=False)
+        assert names() == ["Standard clean", "Deep clean"]
+    assert [service.position for service in catalog.services(inactive=True)] == [0, 1, 2]
+
+
+@pytest.mark.usefixtures("at_alder")
 @pytest.mark.parametrize("missing", ["name", "price_cents", "duration_minutes"])
 def test_a_service_needs_a_name_a_price_and_a_duration(missing: str) -> None:
     with pytest.raises(Invalid) as caught:

@@ -72,6 +72,18 @@ def change(who: Actor, service: Service, values: Mapping[str, Any]) -> Service:
     return service
 
 
+def move(who: Actor, service: Service, *, up: bool) -> Service:
+    """Returns the service one place further up or down among those that are active (or not) as it is; the first one
+    does not go up, nor the last one down."""
+    listed = _rows()
+    alike = [row.id for row in listed if row.active == service.active]
+    beside = alike.index(service.id) + (-1 if up else 1)
+    if 0 <= beside < len(alike):
+        others = [row.id for row in listed if row.id != service.id]
+        _place(service, others.index(alike[beside]) + (0 if up else 1))
+    return service
+
+
 def deactivate(who: Actor, service: Service) -> Service:
     """Returns the service, offered to nobody any more; its orders stay. Doing it again changes nothing."""
     service.active = False
