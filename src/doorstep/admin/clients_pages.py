@@ -35,21 +35,8 @@ def index(who: Actor) -> str:
     words = request.args.get("q", "").replace("\0", "").strip()[:LONGEST_LINE]
     away = request.args.get("show") == "inactive"
     found, following = clients.rows(words, A_PAGE, request.args.get("cursor"), active=not away)
-    return office.page(
-        who,
-        "clients",
-        "clients",
-        clients=found,
-        histories=histories.of([client.id for client in found]),
-        q=words,
-        away=away,
-        further=office.here_with(cursor=following) if following else "",
-        first=office.here_with() if request.args.get("cursor") else "",
-        chips=[
-            {"label": "Active", "href": office.here_with(show=""), "current": not away},
-            {"label": "Inactive", "href": office.here_with(show="inactive"), "current": away},
-        ],
-    )
+    had = histories.of([client.id for client in found])
+    return office.page(who, "clients", "clients", clients=found, histories=had, q=words, **_around(following, away))
 
 
 def show(who: Actor, client_id: UUID) -> str:
@@ -98,6 +85,19 @@ def send_link(who: Actor, client_id: UUID) -> ResponseReturnValue:
         return _client_page(who, client_id, problem), problem.status
     flash(SENT if sent[0] else SENT_ALREADY, "ok" if sent[0] else "info")
     return redirect(f"{HERE}/{client_id}", 303)
+
+
+def _around(following: str | None, away: bool) -> dict[str, Any]:
+    """Returns what stands around the list: the choice of who is shown, the ways to its other pages."""
+    return {
+        "away": away,
+        "chips": [
+            {"label": "Active", "href": office.here_with(show=""), "current": not away},
+            {"label": "Inactive", "href": office.here_with(show="inactive"), "current": away},
+        ],
+        "further": office.here_with(cursor=following) if following else "",
+        "first": office.here_with() if request.args.get("cursor") else "",
+    }
 
 
 def _change(client_id: UUID, values: Mapping[str, Any]) -> None:

@@ -107,6 +107,8 @@ def _page(who: Actor, refused: Refused | None = None, *, form: Form | None = Non
     cursor = request.args.get("cursor")
     found, following = members.rows(A_PAGE, cursor)
     waiting, more = invitations.rows(MOST_INVITATIONS)
+    listed = {member.id for member in found} | {row.id for row in waiting}
+    is_listed = refused is not None and refused.at in listed
     return office.page(
         who,
         "team",
@@ -116,7 +118,8 @@ def _page(who: Actor, refused: Refused | None = None, *, form: Form | None = Non
         more_invitations=more is not None,
         form=form or Form(InviteForm),
         labels=LABELS,
-        refused=refused,
+        refused=refused if is_listed else None,
+        refused_elsewhere=refused.why if refused and not is_listed else "",
         **_roles(who),
         kept=f"?cursor={quote(cursor)}" if cursor else "",
         further=f"{HERE}?cursor={following}" if following else "",
