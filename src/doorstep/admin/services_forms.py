@@ -13,6 +13,8 @@ from doorstep.catalog.models import PRICE_UNITS, Service
 from doorstep.core import formats, typed
 from doorstep.core.http.inputs import Form
 
+Messages = dict[str, str | list[Any] | dict[Any, Any]]
+
 EXTRAS: Final = "extras"
 CHECKLIST: Final = "checklist"
 BLANK_ROWS: Final[Mapping[str, int]] = {EXTRAS: 2, CHECKLIST: 3}
@@ -35,8 +37,8 @@ UNITS: Final[Mapping[str, str]] = {
     "quote": "by quote: you name it after a look",
 }
 PHASES: Final[Mapping[str, str]] = {"": "Any time", "before": "Before", "after": "After"}
-MINUTES: Final = {"invalid": "A whole number of minutes."}
-NAMELESS: Final = {"required": "Give it a name."}
+MINUTES: Final[Messages] = {"invalid": "A whole number of minutes."}
+NAMELESS: Final[Messages] = {"required": "Give it a name."}
 
 Row = dict[str, str]
 

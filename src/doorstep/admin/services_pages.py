@@ -16,7 +16,9 @@ from doorstep.catalog import service as catalog
 from doorstep.catalog.models import Service
 from doorstep.core import formats
 from doorstep.core.actor import MANAGE, Actor, Org
+from doorstep.core.errors import invalid
 from doorstep.core.http.inputs import Form
+from doorstep.core.transaction import transaction
 
 HERE: Final = "/office/services"
 NEW: Final = {"public": "1", "active": "1", "price_unit": "visit", "icon": "house", "buffer_minutes": "15"}
@@ -76,12 +78,11 @@ def change(who: Actor, service_id: UUID) -> ResponseReturnValue:
 
 def move(who: Actor, service_id: UUID) -> ResponseReturnValue:
     """Moves the service one place up or down."""
-    form = Form.read(MoveForm)
-    problem = office.attempt(
-        form, lambda values: catalog.move(who, catalog.get(service_id, lock=True), up=values["to"] == "up")
-    )
-    if problem is not None:
-        raise problem
+    with transaction():
+        service, form = catalog.get(service_id, lock=True), Form.read(MoveForm)
+        if not form.ok:
+            raise invalid("to", "Move it up or down.")
+        catalog.move(who, service, up=form.values["to"] == "up")
     return redirect(HERE, 303)
 
 
