@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ import pytest
 from flask import Flask
 
 from doorstep.orders import service
+from tests.browser import axe
 from tests.browser.conftest import Server
 from tests.cast import Company
 from tests.orders.photo_cases import visit
@@ -18,12 +18,8 @@ from tests.portals.worker_stage import add_photo, does, start, tick_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-AXE = Path(__file__).parent / "vendor/axe-core-4.14.1/axe.min.js"
 SIZES = {"phone": (390, 844), "desk": (1440, 900), "tiny": (320, 600)}
 LEAST_TARGET = 44
-RUN_AXE = """() => axe.run(document, { resultTypes: ["violations"],
-  runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] })
-  .then(({ violations }) => violations.map((one) => `${one.id}: ${one.nodes.map((n) => n.html)}`))"""
 TARGETS = """(least) => [...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, summary, select")]
   .filter((el) => el.checkVisibility() && !el.closest("p:not(.row), .banner, .skip") && !el.matches(".skip, .vh"))
   .map((el) => [el, (el.closest("label") ?? el).getBoundingClientRect().height])
@@ -75,11 +71,10 @@ def open_page(chromium: Any, server: Server, alder: Company) -> Any:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["phone", "desk"])
 def test_axe_finds_nothing(open_page: Any, paths: dict[str, str], size: str, scheme: str) -> None:
-    page, script, found = open_page(size, scheme, bypass_csp=True), AXE.read_text(encoding="utf-8"), {}
+    page, found = open_page(size, scheme, bypass_csp=True), {}
     for name, path in paths.items():
         page.goto(path)
-        page.evaluate(script)
-        found[name] = page.evaluate(RUN_AXE)
+        found[name] = axe.faults(page)
 
     assert {name: faults for name, faults in found.items() if faults} == {}
 

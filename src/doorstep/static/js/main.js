@@ -3,7 +3,7 @@
 
 /* Small behaviours that are met together share a file, so that a page asks for few; every other name is a file of its own. */
 const FILES = {
-  forms: ["form", "unsaved", "autosubmit", "focus", "reveal", "stepper", "days"],
+  forms: ["form", "unsaved", "autosubmit", "focus", "reveal", "stepper", "days", "address"],
   phone: ["network", "offline"],
   shift: ["elapsed", "checklist"],
   talk: ["toasts", "copy"],

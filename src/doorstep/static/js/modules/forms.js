@@ -52,6 +52,9 @@ export const autosubmit = (form) => form.addEventListener("change", () => form.r
 /** Takes the focus when the page opens: the summary of errors is heard and seen first. */
 export const focus = (el) => el.focus({ preventScroll: false });
 
+/** A form that was refused answers at its own address; from here on the page goes by the address that shows it (data-address). */
+export const address = (el) => history.replaceState(history.state, "", el.dataset.address);
+
 /** Shows and hides a password. */
 export function reveal(el) {
   const input = el.querySelector("input");
