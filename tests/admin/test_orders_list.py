@@ -41,7 +41,7 @@ def test_filters_in_the_address_choose_what_is_shown(app: Flask, browse: Browse,
         assert orders_in(browser.get(f"{HERE}?{query}")) == expected, query
 
 
-@pytest.mark.parametrize("query", ["view=wrong", "worker=me", "from=soon", "q=%00", "nobody=knows"])
+@pytest.mark.parametrize("query", ["view=wrong", "worker=me", "from=soon", "q=%00", "nobody=knows", "to=9999-12-31"])
 def test_what_cannot_be_read_filters_nothing(browse: Browse, alder: Company, query: str) -> None:
     assert orders_in(browse(alder.viewer).get(f"{HERE}?{query}")) == {f"{HERE}/{alder.order_id}"}
 

@@ -52,6 +52,12 @@ def test_of_the_hour_that_comes_twice_it_is_the_first() -> None:
     assert typed.moment(date(2026, 10, 25), time(2, 30), BERLIN) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("year", [1, 1999, 2101, 9999])
+def test_a_year_out_of_reach_is_refused_in_words(year: int) -> None:
+    with pytest.raises(ValueError, match="between 2000 and 2100"):
+        typed.moment(date(year, 12, 31), time(23, 59), BERLIN)
+
+
 def test_a_time_that_the_clocks_skip_is_refused() -> None:
     with pytest.raises(ValueError, match="clocks are put forward"):
         typed.moment(date(2026, 3, 29), time(2, 30), BERLIN)

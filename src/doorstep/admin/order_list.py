@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from doorstep.core import typed
 from doorstep.orders.lines import OrderFilter
 from doorstep.orders.status import VISITING
 
@@ -80,12 +81,19 @@ def read(query: Mapping[str, str], zone: ZoneInfo) -> Shown:
     return Shown(
         view=views.get(query.get("view", ""), VIEWS[0]),
         worker=_read(UUID, query.get("worker")),
-        first=_read(date.fromisoformat, query.get("from")),
-        last=_read(date.fromisoformat, query.get("to")),
+        first=_read(_day, query.get("from")),
+        last=_read(_day, query.get("to")),
         search=query.get("q", "").replace("\0", "").strip()[:100],
         cursor=query.get("cursor"),
         zone=zone,
     )
+
+
+def _day(text: str) -> date:
+    day = date.fromisoformat(text)
+    if day.year not in typed.YEARS:
+        raise ValueError("out of range")
+    return day
 
 
 def _read(kind: Callable[[str], T], text: str | None) -> T | None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from doorstep.core.formats import places_of
 
 AMOUNT: Final = re.compile(r"(\d{1,11})(?:\.(\d+))?")
+YEARS: Final = range(2000, 2101)
 GROUPED: Final = re.compile(r"\d{1,3}(?:[ ,']\d{3})+(?:\.\d+)?")
 
 
@@ -42,8 +43,11 @@ def amount(value: int | None, currency: str) -> str:
 def moment(day: date, at: time, zone: ZoneInfo) -> datetime:
     """Returns the moment at which the clocks of `zone` show this, in UTC; of the hour that comes twice the first.
 
-    Raises ValueError, a sentence to be shown, for a time that is skipped when clocks are put forward.
+    Raises ValueError, a sentence to be shown, for a time that is skipped when clocks are put forward, and for a year
+    that is surely a slip of the finger.
     """
+    if day.year not in YEARS:
+        raise ValueError(f"Choose a day between {YEARS[0]} and {YEARS[-1]}.")
     local = datetime.combine(day, at, zone)
     found = local.astimezone(UTC)
     if found.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
