@@ -141,9 +141,8 @@ def test_a_visit_of_nobody_is_given_to_somebody_by_the_form_beside_the_board(
 def test_time_off_is_to_be_seen(app: Flask, browse: Browse, alder: Company) -> None:
     start = tomorrow_at(9, alder)
     with within(app, alder), transaction():
-        workers.add_time_off(
-            acting(alder.dispatcher, alder), alder.worker.worker_id, start=start, end=start + timedelta(hours=3), reason="Dentist"
-        )  # fmt: skip
+        office, end = acting(alder.dispatcher, alder), start + timedelta(hours=3)
+        workers.add_time_off(office, alder.worker.worker_id, start=start, end=end, reason="Dentist")
     assert "Dentist" in words(browse(alder.viewer).get(day_of(alder)))
 
 
