@@ -42,8 +42,8 @@ def difference(first: Image.Image, second: Image.Image) -> float:
 def test_every_photo_is_a_whole_jpeg_of_the_size_of_a_photo(scene: str, phase: str) -> None:
     data = photo(scene, phase, 1)
     image = opened(data)
-    assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (1600, 1200))
-    assert 80_000 < len(data) < 600_000
+    assert (image.format, image.mode, image.size) == ("JPEG", "RGB", (1280, 960))
+    assert 60_000 < len(data) < 600_000
     assert len(set(image.resize((40, 30)).get_flattened_data())) > 300
 
 

@@ -41,7 +41,7 @@ PHASES: Final = ("before", "after")
 
 
 def photo(scene: str, phase: str, seed: int) -> bytes:
-    """Returns a JPEG of 1600 by 1200 pixels; the same arguments give the same bytes.
+    """Returns a JPEG of 1280 by 960 pixels; the same arguments give the same bytes.
 
     `before` and `after` of one scene and seed show the same place from the same spot.
     Raises KeyError for an unknown scene, ValueError for an unknown phase.

@@ -1,177 +1,173 @@
-"""Loads the demo through the same services that people use, with the clock held at the day of each deed."""
+"""Loads the demo companies, puts them back as new, and says where to look.
+
+A company bears a mark among its settings: `loading` until the last photo is stored, then `loaded`. Loading that was
+broken off is begun anew, and a real company that happens to have the same slug is never touched.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, time, timedelta
-from typing import Final
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from flask import Flask, current_app
+from sqlalchemy import func, select
 
-from doorstep.accounts import members, organizations, users
-from doorstep.accounts.models import Organization, User, Worker
-from doorstep.auth import passwords
-from doorstep.catalog import service as catalog
-from doorstep.catalog.models import Service
+from doorstep.accounts.models import Organization
 from doorstep.clients import links
-from doorstep.clients import service as clients
 from doorstep.clients.models import Client
 from doorstep.core import clock, current, tenancy
-from doorstep.core.actor import SYSTEM, Actor
 from doorstep.core.errors import Conflict
 from doorstep.core.extensions import db
-from doorstep.core.transaction import save, transaction
-from doorstep.demo import companies, drawings
+from doorstep.core.transaction import transaction
+from doorstep.demo import clearing, companies, plan, stage, stories
 from doorstep.demo.companies import Company
-from doorstep.orders import checklist, photos, queries, service
-from doorstep.orders.lines import OrderFilter
-from doorstep.orders.models import Order
-from doorstep.orders.service import NewOrder
+from doorstep.demo.plan import Planned
+from doorstep.demo.stage import Album, Stage
+from doorstep.orders.models import Order, Photo
 
-STARTS: Final = (time(8), time(11, 30), time(15))
-WITH_PHOTOS: Final = 14
+Tell = Callable[[str], None]
+
+MARK: Final = "demo"
+LOADING, LOADED = "loading", "loaded"
+LOCK_KEY: Final = 0x6472_7375  # any number, as long as it is ours alone
+HANDS: Final = 2  # as many as photos are developed at once
+STALE_AFTER: Final = timedelta(hours=20)
 
 
-def load_if_missing() -> bool:
-    """Returns whether the demo was loaded now. Raises Conflict in production, where the sign-ins would be known."""
-    if current.settings().is_prod:
-        raise Conflict("The demo is for development; its passwords are known to everybody.")
-    found = db.session.execute(select(Organization.id).where(Organization.slug == companies.ALDER.slug)).first()
-    db.session.rollback()
-    if found:
-        return False
-    with transaction():
-        _user(*companies.OPERATOR, is_operator=True)
-    for company in companies.COMPANIES:
-        _load(company)
-    return True
+def load_if_missing(tell: Tell = lambda text: None) -> bool:
+    """Returns whether a company was loaded now; `tell` hears of each. A real company with the slug is left alone.
+
+    Raises Conflict in production, where everybody would know the sign-ins.
+    """
+    _check_not_prod()
+    with _alone():
+        return sum([_load_if_missing(company, tell) for company in companies.COMPANIES]) > 0
+
+
+def reset(tell: Tell = lambda text: None) -> None:
+    """Puts the demo companies back as new; other companies are not touched.
+
+    Raises Conflict in production, and when a company that is not the demo's has the slug of one.
+    """
+    _check_not_prod()
+    with _alone():
+        known = [(company, _standing(company)) for company in companies.COMPANIES]
+        for company, org in known:
+            if org is not None and org.mark is None:
+                raise Conflict(f"{org.name} has the slug {company.slug} and is not of the demo: nothing was changed.")
+        for company, org in known:
+            if org is not None:
+                clearing.clear(org.id)
+            _load(company, tell)
 
 
 def welcome_lines(base_url: str) -> list[str]:
     """Returns where to look and how to sign in, with a fresh link of a client whose work is finished."""
-    org_id = organizations.named(companies.ALDER.slug).id
-    db.session.rollback()
-    with tenancy.org_scope(org_id), transaction():
-        line = queries.rows(OrderFilter(status=("completed",)), 1)[0][0]
-        link = links.fresh_url(tenancy.get(Client, line["client_id"]), line["id"])
+    alder = _standing(companies.ALDER)
+    link = _client_link(alder.id) if alder and alder.mark else None
+    stale = alder is not None and alder.created_at < clock.now() - STALE_AFTER
+    hint = ["", "The demo's today is over: .venv/bin/flask --app wsgi demo reset makes it new."] if stale else []
     return [
         f"Company page    {base_url}/b/alder   (and {base_url}/b/birch)",
         f"Sign in         {base_url}/auth/sign-in",
         "                owner@ dispatch@ finance@ viewer@ ana@ alder.test, or birch.test",
         f"                password {companies.PASSWORD}",
         f"Operator        {companies.OPERATOR[0]}, the same password",
-        f"A client's link {link}",
+        *([f"A client's link {link}"] if link else []),
         f"Mails           {base_url}/dev/mailbox",
+        *hint,
     ]
 
 
-def _user(email: str, name: str, *, is_operator: bool = False) -> User:
-    hashed = passwords.hashed(companies.PASSWORD)
-    return users.find(email) or save(User(email=email, name=name, password_hash=hashed, is_operator=is_operator))
+def _check_not_prod() -> None:
+    if current.settings().is_prod:
+        raise Conflict("The demo is for development; its passwords are known to everybody.")
 
 
-def _load(company: Company) -> None:
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Waits until nobody else loads or resets: two who start at once would undo each other's work."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        while not connection.scalar(select(func.pg_try_advisory_lock(LOCK_KEY))):
+            clock.wait(0.2)
+        try:
+            yield
+        finally:
+            connection.execute(select(func.pg_advisory_unlock(LOCK_KEY)))
+
+
+class _Standing(NamedTuple):
+    """What is known of the organization that has a company's slug; `mark` is None when it is not the demo's."""
+
+    id: UUID
+    name: str
+    mark: str | None
+    created_at: datetime
+
+
+def _standing(company: Company) -> _Standing | None:
+    columns = (Organization.id, Organization.name, Organization.settings, Organization.created_at)
+    row = db.session.execute(select(*columns).where(Organization.slug == company.slug)).one_or_none()
+    db.session.rollback()
+    return _Standing(row.id, row.name, row.settings.get(MARK), row.created_at) if row else None
+
+
+def _load_if_missing(company: Company, tell: Tell) -> bool:
+    org = _standing(company)
+    if org is not None and org.mark != LOADING:
+        return False
+    if org is not None:
+        clearing.clear(org.id)
+    _load(company, tell)
+    return True
+
+
+def _load(company: Company, tell: Tell) -> None:
+    now = clock.now()
+    orders = plan.planned(company, now)
+    tell(f"{company.name}: {len(orders)} orders of four weeks, with photos")
     with transaction():
-        org = organizations.create(slug=company.slug, name=company.name, timezone=company.timezone)
-        org.settings = company.settings
-        people = [(_user(email, name), role) for email, name, role in company.people]
-    office = Actor(kind="system", name="Priya Shah", org=org.facts())
-    with tenancy.org_scope(org.id):
+        stage.person(*companies.OPERATOR, is_operator=True)
+    org_id = stage.found(company, {MARK: LOADING})
+    with tenancy.org_scope(org_id):
+        built = stage.build(company, org_id, now, Album())
         with transaction():
-            for user, role in people:
-                members.add(SYSTEM, user, role)
-            for worker in db.session.execute(select(Worker)).scalars():
-                worker.weekly_hours = companies.HOURS
-            offered = [catalog.create(SYSTEM, values) for values in company.services]
-            known = [_client(company, n) for n in range(company.clients)]
-        for n, visit in zip(range(company.orders), _visits(company), strict=False):
-            _order(company, office, known[n * 7 % len(known)], offered[n % len(offered)], n, visit)
-
-
-def _client(company: Company, n: int) -> Client:
-    first, last = companies.FIRST_NAMES[n % 10], companies.LAST_NAMES[n // 10 % 4]
-    return clients.create(
-        name=f"{first} {last}",
-        email=f"{first}.{last}@{company.slug}-clients.test".lower(),
-        phone=f"+1 503 555 {1000 + n}",
-        address=f"{120 + 37 * n} {companies.STREETS[n % len(companies.STREETS)]}",
-        city=company.settings["place"].partition(",")[0],
-        postal_code=f"972{n % 30:02d}",
-        access_notes="Key under the mat" if n % 3 == 0 else "",
-    )
-
-
-def _visits(company: Company) -> Iterator[tuple[datetime, int]]:
-    """Yields times of visits from two weeks ago to two weeks ahead, with the number of the worker."""
-    zone = ZoneInfo(company.timezone)
-    today = clock.now().astimezone(zone).date()
-    crew = len(company.workers)
-    days = [day for day in (today + timedelta(days=n) for n in range(-14, 15)) if day.weekday() < 5]
-    a_day = -(-company.orders // len(days))
-    for day in days:
-        for n in range(a_day):
-            yield datetime.combine(day, STARTS[n // crew % len(STARTS)], zone), n % crew
-
-
-def _order(
-    company: Company, office: Actor, client: Client, offered: Service, n: int, visit: tuple[datetime, int]
-) -> None:
-    start, worker_number = visit
-    asked = min(start, clock.now()) - timedelta(days=3, hours=n % 9)
-    with clock.held_at(asked), transaction():
-        visitor = Actor(kind="visitor", name=client.name, org=office.org)
-        wish = NewOrder(
-            wished_at=start if start > clock.now() else None, source="demo", access_notes=client.access_notes
-        )
-        order = service.create(visitor, client=client, service=offered, values=wish)
-    with clock.held_at(asked + timedelta(hours=1)):
-        _answer(office, order, n, start, worker_number)
-    if order.status == "scheduled" and start < clock.now() and n % 17:
-        _work(company, office, order, n, start)
-
-
-def _answer(office: Actor, order: Order, n: int, start: datetime, worker_number: int) -> None:
+            asked = [(one, stories.ask(built, one)) for one in orders]
+    _play_all(built, asked)
     with transaction():
-        if n % 23 == 5:
-            service.decline(office, order, reason="We are fully booked that week.")
-        elif n % 19 == 7 and start > clock.now():
-            return
-        elif n % 29 == 11:
-            service.quote(office, order, price_cents=38000, note="After a look at your photos")
-        else:
-            service.schedule(office, order, start=start, worker_id=None if n % 31 == 13 else _worker(worker_number))
-            if n % 27 == 9:
-                service.cancel(office, order, reason="The client is away")
+        org = db.session.execute(select(Organization).where(Organization.id == org_id)).scalar_one()
+        org.settings = {**org.settings, MARK: LOADED}
 
 
-def _worker(number: int) -> UUID:
-    found = db.session.execute(select(Worker.id).order_by(Worker.name)).scalars().all()
-    return found[number % len(found)]
+def _play_all(built: Stage, asked: list[tuple[Planned, UUID]]) -> None:
+    """Orders do not wait for each other, and photos take time: so several are played at once."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def play(one: Planned, order_id: UUID) -> None:
+        with app.app_context(), tenancy.org_scope(built.org.id):
+            stories.play(built, one, order_id)
+
+    hands = ThreadPoolExecutor(HANDS)
+    try:
+        for done in [hands.submit(play, *each) for each in asked]:
+            done.result()
+    finally:
+        hands.shutdown(cancel_futures=True)
 
 
-def _work(company: Company, office: Actor, order: Order, n: int, start: datetime) -> None:
-    with clock.held_at(start), transaction():
-        service.start(office, order)
-    still_at_it = start + timedelta(minutes=order.duration_minutes) > clock.now()
-    with clock.held_at(start + timedelta(minutes=5)):
-        if company.slug == "birch" or n < WITH_PHOTOS * 2:
-            _photograph(company, office, order, n)
-    if still_at_it:
-        return
-    with clock.held_at(start + timedelta(minutes=order.duration_minutes - 5)), transaction():
-        for item in checklist.items(order):
-            item.photo_required = item.photo_required and (company.slug == "birch" or n < WITH_PHOTOS * 2)
-            checklist.tick(office, order, item.id, done=True)
-        service.complete(office, order, note="All done. Thank you for having us.")
-    if n % 3 == 0:
-        client = Actor(kind="client", name="Client", id=order.client_id, org=office.org)
-        with clock.held_at(start + timedelta(days=1)), transaction():
-            service.rate(client, order, score=5 - n % 2, comment="Spotless, thank you")
-
-
-def _photograph(company: Company, office: Actor, order: Order, n: int) -> None:
-    scene = "pest" if company.slug == "birch" else companies.SCENES[n % len(companies.SCENES)]
-    for phase in ("before", "after"):
-        photos.add_to(office, order.id, drawings.photo(scene, phase, n), phase=phase)
+def _client_link(org_id: UUID) -> str | None:
+    """Returns a link to the finished order that has photos and was visited last, if there is one still."""
+    latest = (
+        select(Order.id, Order.client_id)
+        .join(Photo, (Photo.org_id == Order.org_id) & (Photo.order_id == Order.id))
+        .where(Order.status == "completed", Photo.state == "stored", Photo.visible_to_client)
+        .order_by(Order.starts_at.desc())
+        .limit(1)
+    )
+    with tenancy.org_scope(org_id), transaction():
+        found = db.session.execute(latest).first()
+        return links.fresh_url(tenancy.get(Client, found.client_id), found.id) if found else None

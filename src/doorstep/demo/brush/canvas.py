@@ -13,7 +13,7 @@ from doorstep.demo.brush.shapes import Box, Place, Point, Shape
 
 WIDTH: Final = 1600
 HEIGHT: Final = 1200
-SCALE: Final = 1.25  # painted larger than shown, which smooths the edges
+SCALE: Final = 1.0  # pixels of the drawing in a unit
 SOFT: Final = 1 / 6  # dirt has no edges, so few pixels do
 
 
