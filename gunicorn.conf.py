@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,3 +48,9 @@ def post_fork(server: Arbiter, worker: Worker) -> None:
     app = worker.app.wsgi()
     with app.app_context():
         db.engine.dispose(close=False)
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Leaves a terminal's Ctrl-C to the master, which then stops the workers. One that hears of it from both at the
+    same moment tries to close its threads twice, and waits for itself until it is killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -5,6 +5,7 @@ an old Python has to get as far as the sentence that says it is too old.
 """
 
 import argparse
+import fcntl
 import hashlib
 import importlib
 import json
@@ -19,6 +20,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
 STAMP = os.path.join(VENV, "doorstep.json")
+LOCK = os.path.join(ROOT, "instance", "prepare.lock")
 IDENTITY = {"root": ROOT, "python": list(sys.version_info[:2])}
 OLDEST = (3, 11)
 LOCKS = {"run": ["requirements.lock"], "dev": ["requirements.lock", "requirements-dev.lock"]}
@@ -103,22 +105,37 @@ def call(command: list, trouble: str) -> None:
         stop("\n".join(["  | " + line for line in said[-12:]] + [trouble]))
 
 
-def install(kind: str) -> None:
-    """Makes the environment, or completes one whose making was interrupted."""
+def is_ready(kind: str) -> bool:
+    """Whether everything is installed already."""
     known = stamps()
-    if not fits(known):
+    return fits(known) and known.get(kind) == fingerprint(kind)
+
+
+def install(kind: str) -> None:
+    """Makes the environment, or completes it. What was killed halfway may look whole, so it is made anew."""
+    known = stamps()
+    if not fits(known) or known.get("unfinished"):
         shutil.rmtree(VENV, ignore_errors=True)
         known = IDENTITY
         print("Making a Python environment in .venv ...", flush=True)
         call([sys.executable, "-m", "venv", VENV], "The Python environment could not be made.")
-        stamp(known)
     print("Installing packages, once (a minute or two) ...", flush=True)
+    stamp(dict(known, unfinished=True))
+    try:
+        install_packages(kind)
+    except SystemExit:
+        stamp(known)
+        raise
+    included = [each for each in LOCKS if set(LOCKS[each]) <= set(LOCKS[kind])]
+    stamp(dict(known, **{each: fingerprint(each) for each in included}))
+
+
+def install_packages(kind: str) -> None:
+    """Installs what the lock file says, and the checkout itself."""
     pip = [PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     trouble = "The packages could not be installed. Without a network they cannot be; run this again later."
     call([*pip, "--requirement", LOCKS[kind][-1]], trouble)
     call([*pip, "--no-deps", "--no-build-isolation", "--editable", "."], trouble)
-    included = [each for each in LOCKS if set(LOCKS[each]) <= set(LOCKS[kind])]
-    stamp(dict(known, **{each: fingerprint(each) for each in included}))
 
 
 def main() -> None:
@@ -131,8 +148,12 @@ def main() -> None:
     check_folder()
     if given.port is not None:
         check_port(given.port)
-    if not fits(stamps()) or stamps().get(given.kind) != fingerprint(given.kind):
-        install(given.kind)
+    if is_ready(given.kind):
+        return
+    with open(LOCK, "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another `make` may be at it: then there is nothing left to do
+        if not is_ready(given.kind):
+            install(given.kind)
 
 
 if __name__ == "__main__":
