@@ -55,6 +55,12 @@ class TestANewOrder:
         with pytest.raises(Invalid, match="not offered"):
             service.create(office, client=client, service=offered, values=NewOrder())
 
+    @pytest.mark.parametrize("days", [-1, 500])
+    def test_a_wish_for_the_past_or_for_another_age_is_refused(self, days: int, make: Make) -> None:
+        with pytest.raises(Invalid) as refused:
+            make(wished_at=clock.now() + timedelta(days=days))
+        assert [error.field for error in refused.value.errors] == ["wished_at"]
+
 
 class TestScheduling:
     def test_accepting_sets_visit_worker_and_agreed_price(self, booked: Order, nine: datetime, alder: Company) -> None:

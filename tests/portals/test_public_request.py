@@ -212,10 +212,11 @@ class TestRefusal:
         assert TUESDAY_NINE in offered(answer)
         assert field(answer, "address")["value"] == TYPED["address"]
 
+    @pytest.mark.parametrize("typed", ["", "soon", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
     def test_the_button_for_free_times_keeps_everything_and_complains_of_nothing(
-        self, stranger: FlaskClient, app: Flask, deep: str
+        self, typed: str, stranger: FlaskClient, app: Flask, deep: str
     ) -> None:
-        answer = send(stranger, service=deep, name="", wished_at="", refresh="1")
+        answer = send(stranger, service=deep, name="", wished_at=typed, refresh="1")
         assert answer.status_code == 200
         assert "Arrival times for Deep clean, about 4 h" in words(answer)
         assert page_of(answer).find(attrs={"role": "alert"}) is None

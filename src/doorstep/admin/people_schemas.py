@@ -10,6 +10,7 @@ from doorstep.accounts.hours import DAYS
 from doorstep.accounts.users import LONGEST_ADDRESS, LONGEST_NAME
 from doorstep.core.actor import ROLES
 from doorstep.core.http.paging import PageQuery
+from doorstep.core.http.times import Moment
 
 
 def _name(**options: Any) -> fields.String:
@@ -107,8 +108,8 @@ class WorkerQuery(PageQuery):
 class TimeOffInSchema(Schema):
     """From when to when a worker is away; times with a zone."""
 
-    start = fields.AwareDateTime(required=True)
-    end = fields.AwareDateTime(required=True)
+    start = Moment(required=True)
+    end = Moment(required=True)
     reason = fields.String(load_default="", validate=validate.Length(max=200))
 
 

@@ -72,16 +72,21 @@ def current(order: Order) -> VisitFacts:
 
 def set_visit(order: Order, start: datetime, minutes: int) -> None:
     """Sets the visit window. Raises Invalid for a start in the past or too far away, or an odd length."""
-    if start.tzinfo is None:
-        raise invalid("start", "Say the time zone of the start.")
-    if start < clock.now() - GRACE:
-        raise invalid("start", "This time is in the past.")
-    if start > clock.now() + FARTHEST:
-        raise invalid("start", "This is too far in the future.")
+    check_near(start, "start")
     if not 5 <= minutes <= LONGEST_VISIT_MINUTES:
         raise invalid("minutes", "A visit takes between 5 minutes and 24 hours.")
     order.scheduled = Range(start, start + timedelta(minutes=minutes), bounds="[)")
     order.duration_minutes = minutes
+
+
+def check_near(moment: datetime, field: str) -> None:
+    """Raises Invalid at the field for a time without zone, in the past or too far away to be a visit's."""
+    if moment.tzinfo is None:
+        raise invalid(field, "Say the time zone of the start.")
+    if moment < clock.now() - GRACE:
+        raise invalid(field, "This time is in the past.")
+    if moment > clock.now() + FARTHEST:
+        raise invalid(field, "This is too far in the future.")
 
 
 def assign(order: Order, worker_id: UUID | None) -> None:

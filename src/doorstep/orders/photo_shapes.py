@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from marshmallow import Schema, fields, validate
 
+from doorstep.core.http.times import Moment
 from doorstep.orders import photo_objects, photos
 from doorstep.orders.models import PHASES, Photo
 
@@ -17,7 +18,7 @@ class PhotoForm(Schema):
 
     phase = fields.String(load_default="other", validate=validate.OneOf(PHASES))
     checklist_item = fields.UUID(load_default=None)
-    taken_at = fields.AwareDateTime(load_default=None)
+    taken_at = Moment(load_default=None)
 
 
 class PhotoUpload(PhotoForm):

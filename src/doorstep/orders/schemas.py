@@ -8,6 +8,7 @@ from typing import Final
 from marshmallow import Schema, fields, validate
 
 from doorstep.core.http.paging import PageQuery
+from doorstep.core.http.times import Day, Moment
 from doorstep.orders.models import LONGEST_VISIT_MINUTES, PHASES, SOURCES
 from doorstep.orders.status import STATUSES
 
@@ -23,8 +24,8 @@ class OrderQuery(PageQuery):
     worker = fields.UUID(load_default=None)
     client = fields.UUID(load_default=None)
     unassigned = fields.Boolean(load_default=False)
-    first = fields.AwareDateTime(load_default=None, data_key="from")
-    until = fields.AwareDateTime(load_default=None, data_key="to")
+    first = Moment(load_default=None, data_key="from")
+    until = Moment(load_default=None, data_key="to")
     search = fields.String(load_default="", validate=LINE, data_key="q")
 
 
@@ -39,7 +40,7 @@ class OrderIn(Schema):
     postal_code = fields.String(load_default="", validate=validate.Length(max=20))
     access_notes = fields.String(load_default="", validate=TEXT)
     details = fields.String(load_default="", validate=TEXT)
-    wished_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    wished_at = Moment(load_default=None, allow_none=True)
     wish_note = fields.String(load_default="", validate=TEXT)
     price_cents = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(0, MOST_CENTS))
 
@@ -65,7 +66,7 @@ class Versioned(Schema):
 class ScheduleIn(Versioned):
     """A visit: when, how long (default: the order's length), by whom (default: nobody yet)."""
 
-    start = fields.AwareDateTime(required=True)
+    start = Moment(required=True)
     minutes = fields.Integer(load_default=None, allow_none=True, validate=validate.Range(5, LONGEST_VISIT_MINUTES))
     worker_id = fields.UUID(load_default=None, allow_none=True)
 
@@ -180,8 +181,8 @@ class SlotQuery(Schema):
     """A search for free times; the days are dates in the organization's zone, at most 31 of them."""
 
     service = fields.UUID(required=True)
-    first = fields.Date(required=True, data_key="from")
-    last = fields.Date(required=True, data_key="to")
+    first = Day(required=True, data_key="from")
+    last = Day(required=True, data_key="to")
     worker = fields.UUID(load_default=None)
 
 

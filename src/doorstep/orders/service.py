@@ -42,12 +42,15 @@ class NewOrder:
 def create(who: Actor, *, client: Client, service: Service, values: NewOrder) -> Order:
     """Returns the new order, `requested`, with the service's checklist. The price comes from the service.
 
-    Raises Invalid for a service or client that is not active, or an extra that the service does not have.
+    Raises Invalid for a service or client that is not active, an extra that the service does not have, or a wished
+    time in the past or too far away.
     """
     if not service.active:
         raise invalid("service_id", "This service is not offered any more.")
     if not client.active:
         raise invalid("client_id", "This client is not active.")
+    if values.wished_at is not None:
+        assignments.check_near(values.wished_at, "wished_at")
     estimate = pricing.estimate(service, values.extras)
     place = values if values.address else client
     order = save(Order(

@@ -7,6 +7,7 @@ from typing import Any, Final
 from marshmallow import Schema, fields, validate
 
 from doorstep.clients.contact import EmailAddress
+from doorstep.core.http.times import Moment
 
 LONGEST_TEXT: Final = 2000
 
@@ -35,7 +36,7 @@ class AskForm(Schema):
 class MoveForm(Schema):
     """A wish for another time: one of the free ones that were shown, words, or both."""
 
-    start = fields.AwareDateTime(load_default=None, error_messages={"invalid": "Choose one of the times."})
+    start = Moment(load_default=None, error_messages=dict.fromkeys(("invalid", "far"), "Choose one of the times."))
     text = words()
 
 

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from marshmallow import ValidationError
+
 from doorstep.catalog import pricing
 from doorstep.catalog import service as catalog
 from doorstep.catalog.models import Service
@@ -96,14 +98,13 @@ def _known_extras(service: Service, values: list[str]) -> list[str]:
 
 def _wished(form: Form) -> datetime | None:
     """Returns the start that was chosen, if it can be chosen still."""
-    typed = form.value("wished_at")
-    if form.error("wished_at") or typed == public_schemas.ANY_TIME:
+    if form.error("wished_at"):
         return None
     try:
-        moment = datetime.fromisoformat(typed)
-    except ValueError:
+        wished: datetime | None = public_schemas.WishedAt().deserialize(form.value("wished_at"))
+    except ValidationError:
         return None
-    return moment if moment.tzinfo else None
+    return wished
 
 
 def _day(offered: OfferedDay, org: Org) -> dict[str, Any]:

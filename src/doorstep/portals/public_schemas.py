@@ -11,13 +11,14 @@ from doorstep.catalog.rules import MOST_EXTRAS
 from doorstep.catalog.schemas import EstimateOutSchema, ExtraSchema
 from doorstep.clients.contact import LONGEST_EMAIL, LONGEST_PHONE, EmailAddress
 from doorstep.core.http.texts import Line, Note
+from doorstep.core.http.times import Day, Moment
 
 ANY_TIME: Final = "any"
 NOTE_LENGTH: Final = 1000
 TOKEN: Final = validate.Regexp(r"[A-Za-z0-9_-]{20,64}", error="Load the page again and send it once more.")
 
 
-class WishedAt(fields.AwareDateTime):
+class WishedAt(Moment):
     """One of the offered starts, or the word `any`."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:
@@ -51,7 +52,7 @@ class RequestSchema(EstimateInSchema):
     city = Line(required=True, validate=_length(100, 1), error_messages=_needed("Which city or town?"))
     postal_code = Line(load_default="", validate=_length(20))
     access_notes = Note(load_default="", validate=_length(NOTE_LENGTH))
-    wished_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    wished_at = Moment(load_default=None, allow_none=True)
     wish_note = Note(load_default="", validate=_length(NOTE_LENGTH))
     name = Line(required=True, validate=_length(100, 1), error_messages=_needed("Who should we ask for?"))
     email = EmailAddress(
@@ -101,8 +102,8 @@ class TimesQuerySchema(Schema):
     """Which times are asked for; `from` and `to` are days of the company, both included."""
 
     service = fields.UUID(required=True)
-    first = fields.Date(required=True, data_key="from")
-    last = fields.Date(required=True, data_key="to")
+    first = Day(required=True, data_key="from")
+    last = Day(required=True, data_key="to")
     extras = fields.List(
         fields.String(validate=_length(40)), load_default=list, validate=validate.Length(max=MOST_EXTRAS)
     )

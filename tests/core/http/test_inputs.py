@@ -67,6 +67,11 @@ def test_a_character_that_the_database_cannot_store_is_refused(body: object, fie
     assert set(mistakes(call.post("/v1/probe/echo", json=body))) == {field}
 
 
+def test_a_body_that_is_nested_deeper_than_anybody_needs_is_a_mistake_like_another(call: FlaskClient) -> None:
+    deep = b'{"name": ' + b"[" * 1000 + b"]" * 1000 + b"}"
+    assert set(mistakes(call.post("/v1/probe/echo", data=deep, content_type="application/json"))) == {"name"}
+
+
 def test_a_query_is_checked_and_completed(call: FlaskClient) -> None:
     answer = call.get("/v1/probe/search?kind=green&tag=a&tag=b&limit=3")
     assert answer.get_json() == {"kind": "green", "tag": ["a", "b"], "limit": 3, "cursor": None}
@@ -125,9 +130,11 @@ def test_an_empty_field_counts_as_not_given(typed: Any) -> None:
 
 
 def test_a_form_refuses_what_cannot_be_stored(typed: Any) -> None:
-    form = typed({"name": "a\0"})
-    assert form.error("name")
+    form = typed({"name": "a\0", "tags": ["b\0"]})
+    assert form.error("name") or form.error("tags")
     assert not form.ok
+    assert (form.value("name"), form.value("tags")) == ("a", ["b"])
+    assert Form(Tea, {"name": "a\0b"}).value("name") == "ab"
 
 
 def test_a_form_shows_what_a_service_refused_at_the_field_or_above(typed: Any) -> None:

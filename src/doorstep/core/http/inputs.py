@@ -46,10 +46,12 @@ def plain(schema: Schema, values: MultiDict[str, str]) -> dict[str, Any]:
 
 def without_nul(value: Any, path: str = "") -> None:
     """Raises Invalid for a text with a NUL character anywhere inside: PostgreSQL cannot store one."""
-    if isinstance(value, str) and "\0" in value:
-        raise invalid(path, "This has a character that cannot be stored.")
-    for name, inner in _members(value):
-        without_nul(inner, f"{path}.{name}".strip("."))
+    waiting = [(path, value)]  # and no recursion: a body may be nested deeper than Python calls
+    while waiting:
+        where, found = waiting.pop()
+        if isinstance(found, str) and "\0" in found:
+            raise invalid(where, "This has a character that cannot be stored.")
+        waiting += [(f"{where}.{name}".strip("."), inner) for name, inner in _members(found)]
 
 
 def _members(value: Any) -> Iterable[tuple[Any, Any]]:
@@ -80,6 +82,12 @@ def flat(messages: Any, path: str = "") -> Iterator[FieldError]:
         yield FieldError(path, str(messages))
 
 
+def _storable(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_storable(inner) for inner in value]
+    return value.replace("\0", "") if isinstance(value, str) else value
+
+
 class TimeOfDay(fields.Time):
     """A time on the clock; `9:00` is as good as `09:00`."""
 
@@ -91,19 +99,21 @@ class Form:
     """A page's form: what was typed, what it means, what is wrong with it.
 
     Templates ask `form.value(name)`, `form.error(name)`, `form.by_field()`; views ask `form.ok` and `form.values`.
+    What was typed is kept without NUL: a page may look something up by it.
     """
 
     def __init__(self, schema: type[Schema], typed: Mapping[str, Any] | None = None) -> None:
         self.schema = schema()
-        self.typed: dict[str, Any] = dict(typed or {})
+        self.typed: dict[str, Any] = {name: _storable(value) for name, value in (typed or {}).items()}
         self.values: dict[str, Any] = {}
         self.errors: list[FieldError] = []
 
     @classmethod
     def read(cls, schema: type[Schema]) -> Form:
         """Returns the form as sent with this request, checked. Empty texts count as not given."""
-        form = cls(schema, plain(schema(), request.form))
-        given = {name: value for name, value in form.typed.items() if value not in ("", None, [""])}
+        sent = plain(schema(), request.form)
+        form = cls(schema, sent)
+        given = {name: value for name, value in sent.items() if value not in ("", None, [""])}
         try:
             without_nul(given)
             form.values = form.schema.load(given, unknown=EXCLUDE)
