@@ -71,6 +71,22 @@ def test_the_hours_shown_move_to_early_and_late_visits() -> None:
     assert late.place == "at-47 for-1"
 
 
+def test_a_visit_over_midnight_is_shown_until_midnight_and_from_midnight_on() -> None:
+    grid = drawn(line(22, 26))
+    assert (grid.opens_at, lane(grid).cards[0].place) == (12, "at-40 for-8")
+    assert lane(grid).booked_minutes == 120
+    night_before = drawn(line(-2, 2), line(9, 11))
+    assert (night_before.opens_at, lane(night_before).booked_minutes) == (7, 240)
+    assert [card.place for card in lane(night_before).cards] == ["at-0 for-1", "at-8 for-8"]
+
+
+def test_however_many_visits_are_at_the_same_time_none_lies_on_another() -> None:
+    cards = drawn(*[line(9, 10, None) for _ in range(12)]).lanes[0].cards
+    assert [card.row for card in cards] == list(range(1, 13))
+    assert cards[7].place == "at-8 for-4 row-8"
+    assert {card.place for card in cards[8:]} == {"at-8 for-4 row-more"}  # the browser finds the next free row
+
+
 def test_who_is_not_there_is_hatched_with_the_reason() -> None:
     off = TimeOff(worker_id=ANA, during=Range(at(13), at(15)), reason="Dentist")
     away = lane(drawn(away=(off,))).away

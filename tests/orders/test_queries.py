@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import event
 
+from doorstep.core import clock
 from doorstep.core.actor import Actor
 from doorstep.core.errors import NotFound
 from doorstep.core.extensions import db
@@ -148,6 +149,17 @@ class TestDays:
         board = queries.board(day, zone)
         assert ids_of(board.of(alder.worker.worker_id)) == [booked.id]
         assert queries.board(day + timedelta(days=1), zone).rows == []
+
+    def test_a_visit_over_midnight_is_on_both_days(self, make: Make, office: Actor, alder: Company) -> None:
+        zone, worker_id = ZoneInfo(alder.timezone), alder.worker.worker_id
+        late = datetime.combine((clock.now() + timedelta(days=3)).date(), time(22), zone)
+        order = make()
+        with transaction():
+            service.schedule(office, order, start=late.astimezone(UTC), minutes=240, worker_id=worker_id)
+        for number, there in ((-1, []), (0, [order.id]), (1, [order.id]), (2, [])):
+            day = late.date() + timedelta(days=number)
+            assert ids_of(queries.board(day, zone).of(worker_id)) == there
+            assert ids_of(queries.worker_day(worker_id, day, zone)) == there
 
     def test_a_workers_day_has_what_the_worker_needs_to_get_in(
         self, booked: Order, nine: datetime, alder: Company

@@ -19,7 +19,8 @@ QUARTERS: Final = 48
 QUARTER: Final = timedelta(minutes=15)
 USUAL_START: Final = 7
 LAST_START: Final = 12
-MOST_ROWS: Final = 8
+MIDNIGHT: Final = 24
+MOST_ROWS: Final = 8  # with a class of their own; what is further down takes the first row that is free
 Line = dict[str, Any]
 
 
@@ -36,7 +37,8 @@ class Card:
     @property
     def place(self) -> str:
         """The classes that place it."""
-        return f"at-{self.at} for-{self.length}" + (f" row-{self.row}" if self.row > 1 else "")
+        row = f" row-{self.row}" if self.row <= MOST_ROWS else " row-more"
+        return f"at-{self.at} for-{self.length}" + (row if self.row > 1 else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ class Grid:
 
 def grid(board: Board, zone: ZoneInfo, now: datetime) -> Grid:
     """Returns the board as it is drawn. A day that begins before seven or ends late moves the twelve hours shown."""
-    opens = _opens(board.rows, zone)
+    opens = _opens([line for line in board.rows if line["start"] >= board.start], zone)
     clock = _Clock(board.start + timedelta(hours=opens), now)
     lanes = [_lane(worker, board, zone, clock) for worker in _people(board)]
     share = (now - clock.start) / (QUARTERS * QUARTER)
@@ -142,21 +144,25 @@ def _lane(worker: Worker | None, board: Board, zone: ZoneInfo, clock: _Clock) ->
         worker=worker,
         cards=_stacked(lines, clock),
         away=_away(present, board, worker.id, clock) if worker else [],
-        booked_minutes=sum(int((line["end"] - line["start"]).total_seconds() // 60) for line in lines),
+        booked_minutes=sum(_minutes_of_the_day(line, board) for line in lines),
         working_minutes=sum(int((end - start).total_seconds() // 60) for start, end in present),
     )
+
+
+def _minutes_of_the_day(line: Line, board: Board) -> int:
+    return int((min(line["end"], board.end) - max(line["start"], board.start)).total_seconds() // 60)
 
 
 def _stacked(lines: Sequence[Line], clock: _Clock) -> list[Card]:
     """Places the visits; what overlaps goes one row further down, what lies outside the hours shown at the edge."""
     cards: list[Card] = []
-    ends = [0] * MOST_ROWS
+    ends: list[int] = []
     for line in lines:
         at, length = clock.place(line["start"], line["end"]) or (
             (0, 1) if line["end"] <= clock.start else (QUARTERS - 1, 1)
         )
-        row = next((n for n, end in enumerate(ends) if end <= at), MOST_ROWS - 1)
-        ends[row] = at + length
+        row = next((n for n, end in enumerate(ends) if end <= at), len(ends))
+        ends[row:] = [at + length, *ends[row + 1 :]]
         cards.append(Card(line, at, length, row + 1, _is_late(line, clock.now)))
     return cards
 
@@ -181,12 +187,11 @@ def _reason(board: Board, worker_id: UUID, start: datetime, end: datetime) -> st
 
 def _opens(lines: Iterable[Line], zone: ZoneInfo) -> int:
     """Returns the hour at which the twelve shown hours begin, so that as much as possible is to be seen."""
-    starts = [formats.local(line["start"], zone) for line in lines]
-    ends = [formats.local(line["end"], zone) for line in lines]
-    if not starts:
+    shown = [(formats.local(line["start"], zone), formats.local(line["end"], zone)) for line in lines]
+    if not shown:
         return USUAL_START
-    earliest = min(start.hour for start in starts)
-    latest = max(end.hour + (end.minute > 0) for end in ends if end.date() == starts[0].date()) if ends else 0
+    earliest = min(start.hour for start, _ in shown)
+    latest = max(end.hour + (end.minute > 0) if end.date() == start.date() else MIDNIGHT for start, end in shown)
     if earliest < USUAL_START:
         return earliest
     return min(max(USUAL_START, latest - QUARTERS // 4), earliest, LAST_START)

@@ -58,6 +58,7 @@ CONDITIONS: Final[Mapping[str, str]] = {
     "unassigned": "a.id is null and o.status = any(%(unassigned)s)",
     "first": "o.starts_at >= %(first)s",
     "until": "o.starts_at < %(until)s",
+    "ends_after": "upper(o.scheduled) > %(ends_after)s",
     "waiting": "o.waiting_since is not null",
     "visited": "o.starts_at is not null",
     "number": "o.number = %(number)s",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,7 +21,16 @@ from doorstep.core.errors import NotFound
 from doorstep.core.extensions import db
 from doorstep.orders import checklist, lines, timekeeping
 from doorstep.orders.lines import Line, OrderFilter
-from doorstep.orders.models import Assignment, ChecklistItem, Feedback, Order, OrderEvent, Photo, TimeEntry
+from doorstep.orders.models import (
+    LONGEST_VISIT_MINUTES,
+    Assignment,
+    ChecklistItem,
+    Feedback,
+    Order,
+    OrderEvent,
+    Photo,
+    TimeEntry,
+)
 from doorstep.orders.status import MOVES, VISITING
 
 MOST_A_DAY: Final = 1000
@@ -188,7 +197,9 @@ def worker_day(worker_id: UUID, day: date, zone: ZoneInfo) -> list[Line]:
 
 
 def _day(start: datetime, end: datetime) -> dict[str, Any]:
-    return {"first": start, "until": end, "not_status": ["declined", "cancelled"]}
+    """What takes place on a day, also when it began before midnight; `first` is for the index."""
+    first = start.astimezone(UTC) - timedelta(minutes=LONGEST_VISIT_MINUTES)
+    return {"first": first, "until": end, "ends_after": start, "not_status": ["declined", "cancelled"]}
 
 
 def for_client(client_id: UUID, limit: int = 100) -> list[Line]:
