@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doorstep.core.extensions import db
+from doorstep.jobs import scheduler
+from doorstep.jobs.leader import Elector
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -54,3 +56,20 @@ def post_worker_init(worker: Worker) -> None:
     """Leaves a terminal's Ctrl-C to the master, which then stops the workers. One that hears of it from both at the
     same moment tries to close its threads twice, and waits for itself until it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+# Of this process; set once it is a worker, because threads do not survive the forks before that.
+standing: list[Elector] = []
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Lets the worker stand for election: of all workers on all hosts one runs the jobs."""
+    app = worker.app.wsgi()
+    if app.extensions["doorstep.settings"].scheduler_enabled:
+        standing.append(scheduler.stand_for_election(app))
+
+
+def worker_exit(server: Arbiter, worker: Worker) -> None:
+    """Steps down, so that another worker takes over at once."""
+    for elector in standing:
+        elector.stop()

@@ -15,6 +15,7 @@ TITLES = {
     "auth": "Signing in and portals",
     "database": "Database",
     "storage": "Photos",
+    "jobs": "Scheduled work",
 }
 HEAD = """\
 # Settings

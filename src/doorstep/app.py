@@ -18,6 +18,7 @@ from doorstep.core import logs, settings
 from doorstep.core.extensions import csrf, db, migrate
 from doorstep.core.http import answers, assets, cors, headers, problems, templating
 from doorstep.core.settings import Settings
+from doorstep.jobs import table
 from doorstep.subscriptions import SUBSCRIPTIONS
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -29,6 +30,7 @@ MODELS: Final = (
     "doorstep.catalog.models",
     "doorstep.clients.models",
     "doorstep.core.http.idempotency",
+    "doorstep.jobs.models",
     "doorstep.notifications.models",
     "doorstep.orders.models",
 )
@@ -83,7 +85,11 @@ def create_app(given: Settings | None = None) -> Flask:
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(name).blueprint)
 
-    # 7. The command line.
+    # 7. The timetable, so that a job or schedule that is none is told now and not at night.
+    with app.app_context():
+        table.jobs()
+
+    # 8. The command line.
     cli.bind(app)
     return app
 

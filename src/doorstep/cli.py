@@ -8,8 +8,9 @@ from flask import Flask
 
 from doorstep.auth import commands as auth
 from doorstep.demo import commands as demo
+from doorstep.jobs import commands as jobs
 
-GROUPS: Final = (auth.org, auth.user, auth.token, demo.demo)
+GROUPS: Final = (auth.org, auth.user, auth.token, demo.demo, jobs.jobs)
 
 
 def bind(app: Flask) -> None:

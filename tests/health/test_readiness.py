@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from flask.testing import FlaskClient
 
 from doorstep.app import create_app
 from doorstep.backends.database.embedded import Urls
+from doorstep.core import clock
 from doorstep.core.extensions import db
 from doorstep.core.settings import Settings
 from doorstep.health import checks
+from doorstep.jobs import runner, table
 from tests import stage, statements
 from tests.cast import Company
 
@@ -65,7 +68,7 @@ def test_it_is_alive_even_when_the_database_is_away(nowhere: Settings) -> None:
 def test_it_is_ready(stranger: FlaskClient) -> None:
     status, word, told = facts(stranger)
     assert (status, word) == (200, "ok")
-    assert told.keys() == {"database", "migrations", "tenancy"}
+    assert told.keys() == {"database", "migrations", "tenancy", "jobs"}
     assert all(fact["ok"] and fact["ms"] >= 0 for fact in told.values())
     assert told["migrations"]["current"] == told["migrations"]["head"] == NEWEST
     assert told["tenancy"]["role"] == "app"
@@ -124,3 +127,18 @@ def test_the_newest_migration_is_read_once(app: Flask) -> None:
             assert checks.head() == NEWEST
         finally:
             app.extensions["migrate"].directory = directory
+
+
+def test_the_heartbeat_counts_only_where_it_is_asked_for(urls: Urls, tmp_path: Path, app: Flask) -> None:
+    asked = stage.settings_for(urls, tmp_path, JOB_HEARTBEAT_REQUIRED="true", JOB_HEARTBEAT_TTL_SECONDS="60")
+    with running(asked) as client:
+        status, _, told = facts(client)
+        assert (status, told["jobs"]["ok"], told["jobs"]["last_heartbeat"]) == (503, False, None)
+        with app.app_context():
+            runner.run(table.find(table.HEARTBEAT), trigger="schedule")
+        status, _, told = facts(client)
+        assert (status, told["jobs"]["ok"], told["jobs"]["ttl_seconds"]) == (200, True, 60)
+        assert 0 <= told["jobs"]["age_seconds"] < 60
+        with clock.held_at(clock.now() + timedelta(seconds=90)):
+            status, _, told = facts(client)
+        assert (status, told["jobs"]["ok"]) == (503, False)

@@ -48,9 +48,10 @@ VALUES: Final[Mapping[str, Any]] = {
     "wish": "ask",
     "verb": "start",
     "verdict": "hide",
+    "job": "cleanup",
 }
 # Names that choose among things which are no secret; the rest name an object of Alder's.
-NO_OBJECTS: Final = {"slug", "size", "wish", "verb", "verdict", "token", "secret", "ticket"}
+NO_OBJECTS: Final = {"slug", "size", "wish", "verb", "verdict", "job", "token", "secret", "ticket"}
 
 
 def settle() -> None:

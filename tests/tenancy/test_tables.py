@@ -21,6 +21,9 @@ GLOBAL = {
     "login_sessions": "looked up by a secret before it is known whose it is",
     "api_tokens": "looked up by a secret before it is known whose it is",
     "user_links": "looked up by a secret before it is known whose it is",
+    "job_runs": "the installation's own work",
+    "job_heartbeats": "the installation's own work",
+    "leader": "the installation's own work",
     "sign_in_tries": "counted by address, before it is known who signs in",
 }
 NO_MODEL = {"alembic_version": "the version of the schema"}

@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from doorstep.admin.clients_routes import CLIENT_ROUTES
 from doorstep.admin.members_routes import MEMBER_ROUTES
+from doorstep.admin.operations_routes import OPERATION_ROUTES
 from doorstep.admin.orders_routes import ORDER_ROUTES
 from doorstep.admin.services_routes import SERVICE_ROUTES
 from doorstep.admin.team_routes import TEAM_ROUTES
@@ -23,5 +24,6 @@ ROUTES: Final[tuple[Route, ...]] = (
     *SERVICE_ROUTES,
     *WORKER_ROUTES,
     *TEAM_ROUTES,
+    *OPERATION_ROUTES,
 )
 mount(blueprint, ROUTES)

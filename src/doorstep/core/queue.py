@@ -23,6 +23,7 @@ from doorstep.core.errors import Conflict
 from doorstep.core.extensions import db
 
 STATES: Final = ("due", "sending", "sent", "dead", "cancelled")
+MOST_COUNTED: Final = 10_000
 PARKED: Final = ("dead", "cancelled")
 
 
@@ -39,9 +40,13 @@ class QueueRow(OrgRow):
 
 
 def queue_constraints(table: str) -> tuple[Any, ...]:
-    """Returns the CHECK and the partial index by which due rows of `table` are found."""
+    """Returns the CHECK and the partial indexes by which the due and the dead rows of `table` are found."""
     waiting = text("state in ('due', 'sending')")
-    return only("state", STATES), Index(f"ix_{table}_waiting", "next_at", "id", postgresql_where=waiting)
+    return (
+        only("state", STATES),
+        Index(f"ix_{table}_waiting", "next_at", "id", postgresql_where=waiting),
+        Index(f"ix_{table}_dead", "finished_at", "id", postgresql_where=text("state = 'dead'")),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +123,19 @@ def replay(row: QueueRow) -> None:
 def withdraw(row: QueueRow) -> bool:
     """Cancels a row that nobody has begun to send. Returns whether that was still possible."""
     return _move(row, ("due",), state="cancelled", finished_at=func.now())
+
+
+def backlog(model: type[QueueRow]) -> tuple[int, int, datetime | None]:
+    """Returns how many rows are to be delivered and how many are dead, each counted up to MOST_COUNTED, and since
+    when the oldest is due (None when nothing is)."""
+    waiting = model.state.in_(("due", "sending"))
+    counts = []
+    for condition in (waiting, model.state == "dead"):
+        some = select(model.id).where(condition).limit(MOST_COUNTED).subquery()
+        counts.append(select(func.count()).select_from(some).scalar_subquery())
+    oldest = select(func.min(model.next_at)).where(waiting, model.next_at <= func.now()).scalar_subquery()
+    found = db.session.execute(select(*counts, oldest)).one()
+    return int(found[0]), int(found[1]), found[2]
 
 
 def _settle(row: QueueRow, **values: Any) -> bool:

@@ -142,6 +142,24 @@ class Settings:
         whole(30, 86400), 300, "how long a link to a photo works, in seconds", group="storage"
     )
 
+    scheduler_enabled: bool = setting(
+        flag, True, "web processes stand for election; the elected one runs the jobs", group="jobs"
+    )
+    job_schedules: tuple[str, ...] = setting(
+        listed, (), "other schedules than usual: `cleanup=every 10m,backup-check=daily 04:30` (UTC)", group="jobs"
+    )
+    job_heartbeat_required: bool = setting(
+        flag, False, "`/readyz` answers 503 when the heartbeat is too old", group="jobs"
+    )
+    job_heartbeat_ttl_seconds: int = setting(
+        whole(10, 86400), 300, "a heartbeat older than this many seconds is too old", group="jobs"
+    )
+    retention_job_runs_days: int = setting(whole(1, 3650), 14, "runs of jobs are kept this many days", group="jobs")
+    backup_dir: Path | None = setting(folder, None, "folder of the backups that `backup-check` looks at", group="jobs")
+    backup_max_age_hours: int = setting(
+        whole(1, 8760), 26, "`backup-check` fails when the newest backup is older than this", group="jobs"
+    )
+
     @property
     def is_prod(self) -> bool:
         """Whether the strict rules of production hold."""

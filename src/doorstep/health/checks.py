@@ -10,8 +10,9 @@ from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from doorstep.core import clock
+from doorstep.core import clock, current
 from doorstep.core.extensions import db
+from doorstep.jobs import status
 
 Facts = dict[str, Any]
 
@@ -24,8 +25,8 @@ def database() -> Facts:
 
 def migrations() -> Facts:
     """The database's schema is the one this code was written for."""
-    current = db.session.execute(text("select version_num from alembic_version")).scalar_one_or_none()
-    return {"ok": current == head(), "current": current, "head": head()}
+    found = db.session.execute(text("select version_num from alembic_version")).scalar_one_or_none()
+    return {"ok": found == head(), "current": found, "head": head()}
 
 
 def tenancy() -> Facts:
@@ -34,10 +35,25 @@ def tenancy() -> Facts:
     return {"ok": bool(row.active), "role": row.role}
 
 
+def jobs() -> Facts:
+    """The system's own work is being done, where that is asked for."""
+    settings = current.settings()
+    at, age = status.heartbeat_age()
+    fresh = age is not None and age <= settings.job_heartbeat_ttl_seconds
+    return {
+        "ok": fresh or not settings.job_heartbeat_required,
+        "required": settings.job_heartbeat_required,
+        "last_heartbeat": at,
+        "age_seconds": None if age is None else round(age, 1),
+        "ttl_seconds": settings.job_heartbeat_ttl_seconds,
+    }
+
+
 CHECKS: Final[dict[str, Callable[[], Facts]]] = {
     "database": database,
     "migrations": migrations,
     "tenancy": tenancy,
+    "jobs": jobs,
 }
 
 

@@ -15,7 +15,7 @@ from typing import Final
 from uuid import UUID
 
 from flask import Response, request
-from sqlalchemy import UniqueConstraint, select, update
+from sqlalchemy import UniqueConstraint, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,6 +25,7 @@ from doorstep.core.db import Base, OrgRow, Stamped
 from doorstep.core.errors import FieldError, Invalid, invalid
 from doorstep.core.extensions import db
 from doorstep.core.transaction import joining
+from doorstep.core.work import Work
 
 KEPT: Final = timedelta(hours=24)
 
@@ -68,6 +69,19 @@ def once(who: Actor | None, run: Callable[[], Response]) -> Response:
         stored = {"status": response.status_code, "mimetype": response.mimetype, "response": response.get_data()}
         db.session.execute(update(IdempotencyKey).where(IdempotencyKey.id == mine).values(**stored))
     return response
+
+
+def dead_keys(work: Work) -> int:
+    """Returns how many keys were removed whose time is over. Part of the job `cleanup`."""
+    over = select(IdempotencyKey.org_id, IdempotencyKey.id).where(IdempotencyKey.expires_at < clock.now())
+
+    def batch(most: int) -> int:
+        some = over.limit(most).subquery()
+        return work.rows_of(
+            delete(IdempotencyKey).where(IdempotencyKey.id == some.c.id, IdempotencyKey.org_id == some.c.org_id)
+        )
+
+    return work.sweep("idempotency keys that are over", batch)
 
 
 def _fingerprint() -> bytes:
