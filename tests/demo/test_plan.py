@@ -148,6 +148,20 @@ def test_alder_has_forty_clients_in_portland_and_five_workers() -> None:
     assert all(person.postal_code.startswith("972") for person in ALDER.clients)
 
 
+def test_who_waits_for_an_answer_waits_once() -> None:
+    for now in MOMENTS[::5]:
+        waiting = [o for o in plan.planned(ALDER, now) if o.fate in ("requested", *plan.WAITING)]
+        assert len({order.client for order in waiting}) == len(waiting) == 7, now
+
+
+@pytest.mark.parametrize(
+    ("hour", "opens", "closes"),
+    [(2, "06:00", "17:00"), (9, "06:45", "17:00"), (13, "08:00", "18:00"), (21, "08:00", "22:00")],
+)
+def test_whatever_day_it_is_people_work_today(hour: int, opens: str, closes: str) -> None:
+    assert today.hours(ALDER, NOON.replace(day=SUNDAY, hour=hour)) == [[opens, closes]]
+
+
 def test_early_and_late_visits_are_for_offices() -> None:
     night = [visit for visit in today.visits(ALDER, NOON.replace(hour=2)) if visit.start.astimezone(PORTLAND).hour < 7]
     assert {ALDER.services[visit.service]["name"] for visit in night} == {"Office clean"}

@@ -22,6 +22,7 @@ DECLINED_DAYS_AGO: Final = (16, 9, 3)
 CANCELLED_EVERY: Final = 15
 TRAVEL: Final = timedelta(minutes=30)
 SATURDAY, SUNDAY = 5, 6
+WAITING: Final = ("accepted", "asks_to_move", "postponed")
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,12 @@ def planned(company: Company, now: datetime) -> list[Planned]:
     visits = [*_past(company, day, zone), *today.visits(company, now), *_ahead(company, day, zone)]
     turns = count()
     orders = [_of_visit(company, visit, next(turns), day, zone) for visit in visits]
-    orders += [_of_wish(company, number, next(turns), now) for number in range(len(company.wishes))]
     orders += [_unbooked(company, "declined", days, next(turns), day, zone) for days in DECLINED_DAYS_AGO]
     quoted = [_unbooked(company, "quoted", days, next(turns), day, zone) for days in QUOTED_DAYS_AGO]
     orders += [replace(quoted[0], fate="accepted"), *quoted[1:]]
+    taken = {order.client for order in orders if order.fate in WAITING}
+    fresh = (turn for turn in turns if _client(company, turn) not in taken)
+    orders += [_of_wish(company, number, next(fresh), now) for number in range(len(company.wishes))]
     return sorted(orders, key=lambda order: order.asked)
 
 

@@ -20,7 +20,7 @@ from doorstep.clients import service as clients
 from doorstep.core.actor import ROLE_PERMISSIONS, SYSTEM, Actor, Org
 from doorstep.core.extensions import db
 from doorstep.core.transaction import save, transaction
-from doorstep.demo import companies, drawings
+from doorstep.demo import companies, drawings, today
 from doorstep.demo.companies import Company, Hand
 from doorstep.demo.people import Person
 
@@ -100,11 +100,11 @@ def _member(org: Org, user: User, role: str, worker_id: UUID | None = None) -> A
 def _hand(company: Company, org: Org, hand: Hand, now: datetime) -> Actor:
     user = users.named(f"{hand.key}@{company.slug}.test")
     worker = db.session.execute(select(Worker).where(Worker.user_id == user.id)).scalar_one()
-    today = DAYS[now.astimezone(org.zone).weekday()]
-    hours = {**USUAL, "sat": [["09:00", "13:00"]]}
+    weekday = DAYS[now.astimezone(org.zone).weekday()]
+    hours = {**USUAL, "sat": [["09:00", "13:00"]], weekday: today.hours(company, now)}
     facts = {"phone": hand.phone, "colour": hand.colour, "skills": hand.skills}
     # Whatever day it is, it is a working day.
-    workers.change(SYSTEM, worker.id, {**facts, "weekly_hours": {**hours, today: USUAL["mon"]}})
+    workers.change(SYSTEM, worker.id, {**facts, "weekly_hours": hours})
     if hand is company.crew[-1]:
         free = (now + timedelta(days=8)).astimezone(org.zone).replace(hour=12, minute=0, second=0, microsecond=0)
         workers.add_time_off(SYSTEM, worker.id, start=free, end=free + timedelta(hours=5), reason="Dentist")

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from doorstep.demo.companies import Company
 
 QUARTER: Final = timedelta(minutes=15)
-OPENS: Final = time(8)
+OPENS, CLOSES = time(8), time(17)
 WORKING_DAY: Final = timedelta(hours=10)
 # So long at least the day has been going on, and so long it still will.
 BEFORE_NOW, AFTER_NOW = timedelta(minutes=150), timedelta(minutes=90)
@@ -20,6 +20,7 @@ SHORTEST: Final = 15
 MOST_BEFORE, MOST_AFTER = 3, 2
 EARLY, LATE = 7, 18
 LAST_START: Final = time(23, 45)
+EARLIEST_HOUR, LATEST_HOUR = time(6), time(22)
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,14 @@ def visits(company: Company, now: datetime) -> list[Visit]:
     return [*lanes, *day.unassigned()]
 
 
+def hours(company: Company, now: datetime) -> list[list[str]]:
+    """Returns the hours in which people say that they work on this day: the usual ones, and what else is decent."""
+    day = _Day(company, now)
+    opens = max(day.local(day.opens), EARLIEST_HOUR)
+    closes = min(day.local(day.closes), LATEST_HOUR) if day.closes <= day.last else LATEST_HOUR
+    return [[f"{min(opens, OPENS):%H:%M}", f"{max(closes, CLOSES):%H:%M}"]]
+
+
 def quarter(moment: datetime) -> datetime:
     """Returns the next full quarter of an hour; `moment` itself when it is one. Of UTC, so that the night in which
     clocks change is as long as any."""
@@ -95,8 +104,9 @@ class _Day:
     def unassigned(self) -> Iterator[Visit]:
         """Yields visits that nobody has yet, later today."""
         for turn, minutes in enumerate(UNASSIGNED_AFTER[: len(self.company.crew) // 2 + 1]):
-            start = min(quarter(self.now + timedelta(minutes=minutes)), self.last)
+            start = quarter(self.now + timedelta(minutes=minutes))
             service, length = self._service(start, turn)
+            start = min(start, max(self.last + QUARTER - timedelta(minutes=length), quarter(self.now)), self.last)
             yield Visit("scheduled", start, length, service, None)
 
     def _anchor(self, worker: int) -> Visit:
@@ -136,6 +146,10 @@ class _Day:
 
     def _at(self, hour: time) -> datetime:
         return datetime.combine(self.now.astimezone(self.zone).date(), hour, self.zone).astimezone(UTC)
+
+    def local(self, moment: datetime) -> time:
+        """Returns what the clocks of the company show then."""
+        return moment.astimezone(self.zone).time()
 
     def _service(self, start: datetime, turn: int) -> tuple[int, int]:
         """Returns which service fits the hour, and how long it takes."""
