@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doorstep.core.extensions import db
-from doorstep.jobs import scheduler
-from doorstep.jobs.leader import Elector
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -46,7 +44,13 @@ loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 
 
 def post_fork(server: Arbiter, worker: Worker) -> None:
-    """Forgets, without closing them, the database connections that were opened before the fork."""
+    """Forgets, without closing them, the database connections that were opened before the fork.
+
+    Until the worker listens to signals itself it would only note them in its copy of the master's list; told to stop
+    just then, it would be waited for until the end of `graceful_timeout`.
+    """
+    for number in (signal.SIGTERM, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
     app = worker.app.wsgi()
     with app.app_context():
         db.engine.dispose(close=False)
@@ -56,20 +60,3 @@ def post_worker_init(worker: Worker) -> None:
     """Leaves a terminal's Ctrl-C to the master, which then stops the workers. One that hears of it from both at the
     same moment tries to close its threads twice, and waits for itself until it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-# Of this process; set once it is a worker, because threads do not survive the forks before that.
-standing: list[Elector] = []
-
-
-def post_worker_init(worker: Worker) -> None:
-    """Lets the worker stand for election: of all workers on all hosts one runs the jobs."""
-    app = worker.app.wsgi()
-    if app.extensions["doorstep.settings"].scheduler_enabled:
-        standing.append(scheduler.stand_for_election(app))
-
-
-def worker_exit(server: Arbiter, worker: Worker) -> None:
-    """Steps down, so that another worker takes over at once."""
-    for elector in standing:
-        elector.stop()
