@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from doorstep.core.extensions import db
+from doorstep.jobs import scheduler
+from doorstep.jobs.leader import Elector
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -43,6 +45,10 @@ forwarded_allow_ips = ""
 loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 
 
+# Of this process; set once it is a worker, because threads do not survive the forks before that.
+standing: list[Elector] = []
+
+
 def post_fork(server: Arbiter, worker: Worker) -> None:
     """Forgets, without closing them, the database connections that were opened before the fork.
 
@@ -57,6 +63,18 @@ def post_fork(server: Arbiter, worker: Worker) -> None:
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Leaves a terminal's Ctrl-C to the master, which then stops the workers. One that hears of it from both at the
-    same moment tries to close its threads twice, and waits for itself until it is killed."""
+    """Lets the worker stand for election: of all workers on all hosts one runs the jobs.
+
+    A terminal's Ctrl-C is left to the master, which then stops the workers. One that hears of it from both at the same
+    moment tries to close its threads twice, and waits for itself until it is killed.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    app = worker.app.wsgi()
+    if app.extensions["doorstep.settings"].scheduler_enabled:
+        standing.append(scheduler.stand_for_election(app))
+
+
+def worker_exit(server: Arbiter, worker: Worker) -> None:
+    """Steps down, so that another worker takes over at once."""
+    for elector in standing:
+        elector.stop()
