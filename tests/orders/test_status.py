@@ -33,7 +33,7 @@ def test_what_has_ended_stays_ended(status: str) -> None:
 def test_a_refused_move_names_the_allowed_ones() -> None:
     with pytest.raises(Conflict) as refused:
         check_move("scheduled", "completed")
-    assert refused.value.extra == {"status": "scheduled", "allowed": ["on_the_way", "in_progress", "cancelled"]}
+    assert refused.value.extra == {"order_status": "scheduled", "allowed": ["on_the_way", "in_progress", "cancelled"]}
     assert "scheduled cannot become finished" in refused.value.detail
 
 

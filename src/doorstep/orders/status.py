@@ -50,5 +50,5 @@ def check_move(status: str, to: str) -> None:
     onward = "can become " + ", ".join(WORDS[move].lower() for move in allowed) if allowed else "is final"
     raise Conflict(
         f"An order that is {WORDS[status].lower()} cannot become {WORDS[to].lower()}; it {onward}.",
-        extra={"status": status, "allowed": allowed},
+        extra={"order_status": status, "allowed": allowed},
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from doorstep.core.errors import Problem
+from doorstep.core.errors import Conflict, Problem
+from doorstep.core.http.problems import document
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 KINDS = {kind.__name__: kind.status for kind in Problem.__subclasses__()}
@@ -23,6 +25,12 @@ def test_a_program_gets_a_problem_document(name: str, status: int, call: FlaskCl
     assert told["type"].startswith("/problems/")
     assert told["request_id"] == answer.headers["X-Request-ID"]
     assert answer.headers["Retry-After"] == "7"
+
+
+def test_what_a_problem_adds_never_stands_in_place_of_what_every_problem_says(app: Flask) -> None:
+    with app.test_request_context("/v1/x"):
+        told = document(Conflict("Too late.", extra={"status": "cancelled", "detail": "x", "allowed": []}))
+    assert (told["status"], told["detail"], told["allowed"]) == (409, "Too late.", [])
 
 
 # 404 and 500 have words of their own; 401 leads to the sign-in page.

@@ -36,13 +36,13 @@ def wants_json() -> bool:
 def document(problem: Problem) -> dict[str, Any]:
     """Returns the problem document."""
     return {
+        **problem.extra,
         "type": problem.type,
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
         "request_id": g.get("request_id"),
         "errors": [{"field": e.field, "message": e.message} for e in problem.errors],
-        **problem.extra,
     }
 
 
