@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.auth.doors import bearer, log_in
+from doorstep.backends.database.embedded import Urls
+from tests.auth.doors import at_once_behind, bearer, log_in
 from tests.cast import Company, Person, known_id
 
 MEMBERS = "/v1/members"
@@ -81,3 +83,31 @@ def test_an_invitation_repeated_with_the_same_key_is_sent_once(api: FlaskClient,
 
 def test_an_operator_is_no_member(api: FlaskClient, operator: Person) -> None:
     assert api.get(MEMBERS, headers=operator.bearer).status_code == 403
+
+
+def test_of_two_owners_who_let_each_other_go_at_the_same_moment_one_stays(
+    app: Flask, api: FlaskClient, alder: Company, urls: Urls
+) -> None:
+    api.post(f"{member(alder, 'finance')}/role", json={"role": "owner"}, headers=alder.owner.bearer)
+    acts = [(alder.owner, "finance"), (alder.finance, "owner")]
+
+    def let_go(number: int) -> int:
+        who, other = acts[number]
+        return app.test_client().post(f"{member(alder, other)}/deactivate", headers=who.bearer).status_code
+
+    behind = "select from memberships where role = 'owner' for update"
+    assert sorted(at_once_behind(behind, urls, 2, let_go)) == [200, 409]
+
+
+def test_of_two_invitations_of_one_address_at_the_same_moment_one_is_open(
+    app: Flask, api: FlaskClient, alder: Company, urls: Urls
+) -> None:
+    def invite(_: int) -> int:
+        body = {"email": "nina@newcomer.test", "role": "viewer"}
+        return app.test_client().post(f"{MEMBERS}/invite", json=body, headers=alder.owner.bearer).status_code
+
+    assert invite(0) == 201
+    behind = "select from invitations where email = 'nina@newcomer.test' for update"
+    assert at_once_behind(behind, urls, 3, invite) == [201, 201, 201]
+    opened = api.get(f"{MEMBERS}/invitations", headers=alder.owner.bearer).json["items"]
+    assert [row["email"] for row in opened] == ["nina@newcomer.test"]

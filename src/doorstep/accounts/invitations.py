@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, exists, func, select, update
 
 from doorstep.accounts import roles, users
 from doorstep.accounts.models import Invitation, Membership, User, Worker
@@ -35,6 +35,7 @@ def invite(who: Actor, *, email: str, name: str = "", role: str, worker_id: UUID
     address = users.checked_email(email)
     if _is_member(address):
         raise Conflict(MEMBER_ALREADY, errors=[FieldError("email", MEMBER_ALREADY)])
+    _wait_for_others(address)
     _revoke_open(address)
     secret = ids.org_secret(tenancy.org_id())
     row = save(Invitation(
@@ -111,6 +112,12 @@ def _is_member(email: str) -> bool:
         return False
     statement = select(Membership.id).where(Membership.user_id == user.id, Membership.active)
     return db.session.execute(statement).first() is not None
+
+
+def _wait_for_others(email: str) -> None:
+    """Of several who invite one address at the same moment each sees, and replaces, what the one before wrote."""
+    turn = func.hashtextextended(f"invitation:{tenancy.org_id()}:{email}", 0)
+    db.session.execute(select(func.pg_advisory_xact_lock(turn)))
 
 
 def _revoke_open(email: str) -> None:
