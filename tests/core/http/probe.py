@@ -106,6 +106,13 @@ def raises(*, name: str) -> Any:
     raise kind("Said kindly.", errors=[errors.FieldError("a.b", "wrong")], headers={"Retry-After": "7"}, extra={"n": 1})
 
 
+def lost() -> dict[str, bool]:
+    """Has all that it needs from the database when that goes away."""
+    mine = db.session.execute(select(func.pg_backend_pid())).scalar_one()
+    with db.engine.connect() as other:
+        return {"cut": bool(other.execute(select(func.pg_terminate_backend(mine))).scalar_one())}
+
+
 def nothing() -> None:
     """Does something and has nothing to say."""
 
@@ -144,6 +151,7 @@ ROUTES: Final = (
     page("GET", "/probe/fail/<name>", raises, public),
     api("GET", "/v1/probe/fail/<name>", raises, public, name="fail_api"),
     api("GET", "/v1/probe/named/<name>", named, public),
+    api("GET", "/v1/probe/lost", lost, public),
     api("POST", "/v1/probe/echo", echo, public, body=Tea),
     api("POST", "/v1/probe/open", make_public, public, body=Tea, status=201),
     api("GET", "/v1/probe/search", search, public, query=TeaQuery),

@@ -123,3 +123,9 @@ def test_a_database_that_goes_away_in_the_middle_is_told_and_forgotten(call: Fla
     answer = call.get("/v1/probe/fail/cut")
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert call.get("/readyz").status_code == 200
+
+
+def test_a_database_that_goes_away_after_the_answer_was_made_takes_nothing_from_it(call: FlaskClient) -> None:
+    for _ in range(3):
+        answer = call.get("/v1/probe/lost")
+        assert (answer.status_code, answer.get_json()) == (200, {"cut": True})

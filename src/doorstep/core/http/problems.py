@@ -13,6 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from doorstep.core.errors import Problem, Unauthorized, Unavailable
+from doorstep.core.extensions import db
 from doorstep.core.http.answers import dump
 from doorstep.core.transaction import problem_of
 
@@ -104,8 +105,21 @@ def _unexpected(error: Exception) -> Response:
     return answer(problem)
 
 
+def _let_go(_: BaseException | None) -> None:
+    """Ends the session before the extension does, which would turn a connection that broke after the last statement
+    into an error of a request whose answer is made already."""
+    if not db.session.registry.has():
+        return
+    try:
+        db.session.rollback()
+    except DBAPIError as error:
+        log.warning("the database went away after the answer was made: %s", type(error).__name__)
+        db.session().invalidate()
+
+
 def bind(app: Flask) -> None:
     """Registers the answers for every kind of error."""
+    app.teardown_appcontext(_let_go)
     app.register_error_handler(Problem, answer)
     app.register_error_handler(HTTPException, lambda error: answer(of_http(error)))
     app.register_error_handler(DBAPIError, _of_database)
