@@ -7,7 +7,7 @@ BIN := .venv/bin
 COMPOSE := docker compose
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock psql bench migrate backup up down logs python
+.PHONY: help run test lint format lock psql bench migrate up down logs python
 
 help: ## lists the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
@@ -43,10 +43,6 @@ psql: python ## a prompt on the development database (ROLE=owner)
 bench: python ## what a request costs, beside a floor measured in the same run
 	@$(PYTHON) scripts/prepare.py run
 	@$(BIN)/python scripts/bench/requests_cost.py $(ARGS)
-
-backup: python ## a verified backup of the database
-	@$(PYTHON) scripts/prepare.py run
-	@$(BIN)/python -m flask --app wsgi backup create
 
 up: ## starts the deployment of docker-compose.yml
 	@$(COMPOSE) up --build --detach --wait

@@ -118,7 +118,7 @@ def test_a_difference_would_be_found(filled: Urls, filled_app: Flask) -> None:
 
 
 def test_a_migration_gives_way_to_a_reader_and_comes_back(filled: Urls, filled_app: Flask) -> None:
-    """`alter table orders` (0005) queues behind a slow reader, and everybody behind it: so it waits a second at most."""
+    """`alter table orders` (0005) waits behind a slow reader, everybody behind it: so it waits a second at most."""
     reader, released = stage.connect(filled.admin), threading.Event()
     reader.cursor().execute("lock table orders in access share mode")
 

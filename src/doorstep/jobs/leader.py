@@ -26,7 +26,7 @@ from doorstep.jobs.models import Leader
 log = logging.getLogger(__name__)
 
 KEY: Final = runner.key_of("the leader")
-POLL_SECONDS: Final = 1.0
+POLL_SECONDS: Final = 0.5
 LOOK_SECONDS: Final = 0.25
 CATCH_UP_SECONDS: Final = 5.0
 HOLDS: Final = text("""

@@ -46,7 +46,7 @@ JOBS: Final[tuple[Job, ...]] = (
     Job(
         HEARTBEAT, _beat, Every(30), 10,
         "shows that the schedule is alive",
-        ("Look whether anybody leads: `flask --app wsgi jobs status`.",
+        ("Look whether anybody leads: “flask --app wsgi jobs status”.",
          "Nobody leads: is SCHEDULER_ENABLED true, and do the web processes run? Their log says why none was elected.",
          "Somebody leads and nothing runs: restart that process; another takes over within seconds."),
     ),
@@ -54,15 +54,15 @@ JOBS: Final[tuple[Job, ...]] = (
         "cleanup", tidying.cleanup, Every(300), 120,
         "removes what is over: sessions, links, idempotency keys, photos whose upload broke off, old runs",
         ("Read the error of the last run; a lock or a timeout mends itself with the next one.",
-         "Run it by hand with a dry run first: `flask --app wsgi jobs run cleanup --dry-run`.",
+         "Run it by hand with a dry run first: “flask --app wsgi jobs run cleanup --dry-run”.",
          "The store of photos cannot be reached: nothing is lost, the rest of the clean-up goes on."),
         address="/v1/admin/cleanup",
     ),
     Job(
         "backup-check", backups.check, Every(3600), 60,
         "says how old the newest backup is and when one was last verified",
-        ("No backup or too old: does the cron job of scripts/backup_pg.sh run? Its output says what failed.",
-         "Make one now: `flask --app wsgi backup create`, then `flask --app wsgi backup verify`.",
+        ("No backup or too old: does what writes into BACKUP_DIR still run? Its own output says what failed.",
+         "A backup counts when its whole dump and its NAME.json (file, bytes, created_at, verified_at) lie there.",
          "BACKUP_DIR must be the folder that the backups are written to, as this process sees it."),
     ),
 )  # fmt: skip
