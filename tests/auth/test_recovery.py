@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from doorstep.accounts.models import Membership
+from doorstep.auth import recovery
 from doorstep.core import clock, tenancy
 from doorstep.core.extensions import db
 from doorstep.core.transaction import transaction
@@ -74,6 +75,13 @@ def test_the_api_answers_the_same_for_everybody(app: Flask, api: FlaskClient, al
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.text for answer in answers}) == 1
     assert len(letters(app, alder.owner.email, RESET)) == 1
+
+
+@pytest.mark.parametrize("whose", ["nobody@nowhere.test", "owner@alder.test"])
+def test_the_time_it_takes_does_not_tell_whether_anybody_has_the_address(api: FlaskClient, whose: str) -> None:
+    before = clock.monotonic()
+    api.post("/v1/auth/password/forgot", json={"email": whose})
+    assert clock.monotonic() - before >= recovery.SAME_TIME_SECONDS
 
 
 def test_the_mail_comes_from_the_persons_own_organization(app: Flask, stranger: FlaskClient, birch: Company) -> None:

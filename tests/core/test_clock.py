@@ -45,3 +45,12 @@ def test_a_wait_lasts_and_one_into_the_past_does_not() -> None:
     clock.wait(0.02)
     assert clock.monotonic() - before >= 0.02
     clock.wait(-5)
+
+
+def test_a_block_that_is_done_early_lasts_as_long_as_it_should() -> None:
+    before = clock.monotonic()
+    with clock.at_least(0.05):
+        pass
+    assert clock.monotonic() - before >= 0.05
+    with clock.at_least(0.01):
+        clock.wait(0.02)

@@ -27,6 +27,14 @@ def wait(seconds: float) -> None:
 
 
 @contextmanager
+def at_least(seconds: float) -> Iterator[None]:
+    """Makes the block last that long, so that its duration does not tell what was found in it."""
+    until = monotonic() + seconds
+    yield
+    wait(until - monotonic())
+
+
+@contextmanager
 def held_at(moment: datetime) -> Iterator[None]:
     """Makes `now()` answer `moment` within the block, in this thread."""
     token = _held.set(moment.astimezone(UTC))
