@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,3 +70,8 @@ def test_a_job_that_is_none_is_told_with_those_that_are(app: Flask) -> None:
     said = app.test_cli_runner().invoke(args=["jobs", "run", "sweep"])
     assert said.exit_code == 1
     assert "There is no job 'sweep'; there are heartbeat, cleanup, backup-check." in said.output
+
+
+def test_the_documentation_says_what_the_table_says(root: Path) -> None:
+    done = subprocess.run([sys.executable, str(root / "scripts" / "jobs_doc.py"), "--check"], cwd=root)
+    assert done.returncode == 0, "run scripts/jobs_doc.py"
