@@ -99,7 +99,7 @@ def test_another_goes_on_when_the_leader_freezes_and_the_frozen_one_wakes_to_not
 
 
 def test_another_goes_on_when_the_leader_s_session_is_ended(fleet: Fleet) -> None:
-    former, epoch = fleet.newest()
+    _, epoch = fleet.newest()
     fleet.ask(
         "select pg_terminate_backend(l.pid) from pg_locks l join pg_stat_activity a on a.pid = l.pid "
         "where l.locktype = 'advisory' and l.granted and a.application_name = 'doorstep-lock'"
