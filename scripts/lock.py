@@ -9,11 +9,15 @@ import sys
 import tempfile
 from pathlib import Path
 
+from pip._vendor.packaging.specifiers import SpecifierSet
+
 ROOT = Path(__file__).resolve().parents[1]
 HEADER = "# Made by `make lock` from setup.cfg; do not edit by hand.\n"
 
 # Needed by pip to install the checkout itself, without a download of its own each time.
 BUILD = "setuptools>=77,<86"
+# The oldest Python that is promised (Debian 12 has 3.11.2). The one that resolves is likely newer.
+OLDEST = "3.11.0"
 # Needed on some interpreters only, so the one that resolves may not see them.
 ELSEWHERE = ['async-timeout==5.0.1; python_full_version < "3.11.3"']
 
@@ -24,6 +28,9 @@ def resolved(*requirements: str) -> dict[str, str]:
         command = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed"]
         subprocess.run([*command, "--report", report.name, *requirements], cwd=ROOT, check=True)
         found = [item["metadata"] for item in json.loads(Path(report.name).read_text())["install"]]
+    too_new = [item["name"] for item in found if OLDEST not in SpecifierSet(item.get("requires_python", ""))]
+    if too_new:
+        sys.exit(f"Not for Python {OLDEST}: {', '.join(too_new)}. Keep an older version by a bound in setup.cfg.")
     return {item["name"]: item["version"] for item in found if item["name"] != "doorstep"}
 
 
