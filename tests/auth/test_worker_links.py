@@ -9,9 +9,13 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from doorstep.accounts.models import Organization
 from doorstep.auth import links
 from doorstep.core import clock, signing
+from doorstep.core.extensions import db
+from doorstep.core.transaction import transaction
 from tests.auth.doors import at_once, change_user, hidden_field, join, log_in, submit
 from tests.cast import PASSWORD, Company, Person, known_id
 
@@ -155,6 +159,16 @@ def test_a_worker_let_go_is_out_at_once_and_their_link_is_dead(
     unused = made(api, alder)
     member = known_id("alder.ana.member")
     assert api.post(f"/v1/members/{member}/deactivate", headers=alder.owner.bearer).status_code == 200
+    assert phone.get("/v1/auth/me").status_code == 401
+    assert submit(browse(None), unused).status_code == 410
+
+
+def test_a_company_that_has_closed_lets_no_worker_in(
+    app: Flask, browse: Browse, api: FlaskClient, phone: FlaskClient, alder: Company
+) -> None:
+    unused = made(api, alder, alder.other_worker)
+    with app.app_context(), transaction():
+        db.session.execute(update(Organization).where(Organization.id == alder.id).values(active=False))
     assert phone.get("/v1/auth/me").status_code == 401
     assert submit(browse(None), unused).status_code == 410
 

@@ -9,9 +9,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from doorstep.accounts.models import Organization
 from doorstep.clients.models import Client
 from doorstep.core import clock, tenancy
+from doorstep.core.extensions import db
 from doorstep.core.transaction import transaction
 from tests.cast import Company
 from tests.portals.client_stage import heading, let_in, link_in, mails, make_link, post, words
@@ -85,6 +88,14 @@ class TestOpeningALink:
         answer = stranger.get(f"/client/link/{secret}")
         assert answer.status_code in (404, 410)
         assert "Alder" not in answer.text
+
+    def test_a_company_that_has_closed_lets_nobody_in(self, app: Flask, stranger: FlaskClient, alder: Company) -> None:
+        link, inside = make_link(app, alder, None), let_in(app, alder)
+        with app.app_context(), transaction():
+            db.session.execute(update(Organization).where(Organization.id == alder.id).values(active=False))
+        assert stranger.get(link).status_code == 410
+        assert post(stranger, link).status_code == 410
+        assert inside.get("/client").status_code == 302
 
     def test_its_address_is_told_to_no_other_site(self, app: Flask, stranger: FlaskClient, alder: Company) -> None:
         answer = stranger.get(make_link(app, alder, None))

@@ -114,9 +114,13 @@ def worker_link(user_id: UUID | None, org_id: UUID) -> str:
 
 
 def is_worker(user_id: UUID, org_id: UUID) -> bool:
-    """Returns whether the user is an active member of the organization in scope with the role `worker`."""
-    statement = select(Membership.id).where(
-        Membership.org_id == org_id, Membership.user_id == user_id, Membership.active, Membership.role == "worker"
+    """Returns whether the user is an active member of the organization in scope, itself active, with the role
+    `worker`."""
+    statement = (
+        select(Membership.id)
+        .join(Organization, Organization.id == Membership.org_id)
+        .where(Membership.org_id == org_id, Membership.user_id == user_id, Membership.role == "worker")
+        .where(Membership.active, Organization.active)
     )
     return db.session.execute(statement).first() is not None
 

@@ -112,9 +112,11 @@ def _find(secret: str) -> Found | None:
     return _told(row) if row else None
 
 
-def _told(row: ClientLink) -> Found:
-    org = db.session.execute(select(Organization).where(Organization.id == row.org_id)).scalar_one()
-    return Found(org.facts(), row.client_id, row.order_id, links.can_be_opened(row))
+def _told(row: ClientLink) -> Found | None:
+    """A company that has closed has no links any more."""
+    working = select(Organization).where(Organization.id == row.org_id, Organization.active)
+    org = db.session.execute(working).scalar_one_or_none()
+    return Found(org.facts(), row.client_id, row.order_id, links.can_be_opened(row)) if org else None
 
 
 def _let_in(found: Found) -> bool:
