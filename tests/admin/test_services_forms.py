@@ -125,7 +125,20 @@ def test_the_first_row_and_one_that_is_not_there_stay(number: int) -> None:
     assert services_forms.moved_up(typed, CHECKLIST, number) == typed
 
 
-@pytest.mark.parametrize("act", ["", "more", "more-prices", "up-checklist", "up-checklist-x", "up-prices-1", "a-b-c-d"])
+@pytest.mark.parametrize(
+    "act",
+    [
+        "",
+        "more",
+        "more-prices",
+        "up-checklist",
+        "up-checklist-x",
+        "up-prices-1",
+        "a-b-c-d",
+        "up-checklist-" + "9" * 5000,
+    ],
+    ids=lambda act: act[:16],
+)
 def test_a_button_that_is_not_there_moves_nothing(act: str) -> None:
     form = Form(services_forms.service_form("USD"), {"checklist-0-label": "a", "checklist-1-label": "b"})
     again, more = services_forms.rearranged(form, act)

@@ -19,6 +19,7 @@ EXTRAS: Final = "extras"
 CHECKLIST: Final = "checklist"
 BLANK_ROWS: Final[Mapping[str, int]] = {EXTRAS: 2, CHECKLIST: 3}
 MORE_ROWS: Final = 5
+ROW_NUMBER: Final = r"\d{1,3}"
 LABELS: Final[Mapping[str, str]] = {
     "name": "Name",
     "description": "Description",
@@ -143,7 +144,7 @@ def rearranged(form: Form, act: str) -> tuple[Form, str]:
     """Returns the form after a button that saves nothing, and the list that gets more empty rows, if any: `act` is
     `more-extras` or `up-checklist-3`."""
     verb, name, number = (*act.split("-"), "", "")[:3]
-    if verb == "up" and name in BLANK_ROWS and number.isdecimal():
+    if verb == "up" and name in BLANK_ROWS and re.fullmatch(ROW_NUMBER, number, re.ASCII):
         return Form(type(form.schema), moved_up(form.typed, name, int(number))), ""
     return Form(type(form.schema), form.typed), name if name in BLANK_ROWS else ""
 
@@ -225,7 +226,7 @@ def _numbered(given: Mapping[str, Any], name: str) -> list[tuple[int, Row]]:
 
 
 def _cell(key: str, name: str) -> re.Match[str] | None:
-    return re.fullmatch(rf"{name}-(\d{{1,3}})-([a-z_]+)", key, re.ASCII)
+    return re.fullmatch(rf"{name}-({ROW_NUMBER})-([a-z_]+)", key, re.ASCII)
 
 
 def _stays(row: Row) -> bool:
