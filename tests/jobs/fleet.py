@@ -85,6 +85,15 @@ class Fleet:
         )
         return (str(rows[0][0]), int(rows[0][1])) if rows else ("", 0)
 
+    def sessions(self) -> list[str]:
+        """Returns who is connected, what they do, and who holds which lock."""
+        seen = self.ask(
+            "select a.pid, a.application_name, a.state, a.wait_event, a.query_start, left(a.query, 90), "
+            "(select array_agg(l.objid) from pg_locks l where l.pid = a.pid and l.locktype = 'advisory' and l.granted) "
+            "from pg_stat_activity a where a.datname = current_database()"
+        )
+        return [" | ".join(str(word) for word in row) for row in seen]
+
     def until(self, true: Callable[[], bool], seconds: float) -> float:
         """Waits until it is true and returns how long that took. Fails with the servers' log."""
         began = time.monotonic()
@@ -96,7 +105,7 @@ class Fleet:
                 pass  # the database is just being restarted
             if time.monotonic() - began > seconds:
                 tail = self.log.read_text(errors="replace").splitlines()[-25:]
-                raise AssertionError("\n".join([f"not true within {seconds} s", *tail]))
+                raise AssertionError("\n".join([f"not true within {seconds} s", *tail, *self.sessions()]))
             time.sleep(0.05)
 
 
