@@ -28,8 +28,8 @@ Other schedules: `JOB_SCHEDULES`, e.g. `cleanup=every 10m,backup-check=daily 04:
 - The operator's page `/operator` says in a sentence what is wrong; each job has a page with its runs and what to do.
 - `flask --app wsgi jobs list`, `jobs status` (exit code 1 when something is wrong), `jobs run NAME [--dry-run]`.
 - `GET /v1/admin/jobs/status`, `GET /v1/admin/jobs/runs`, and the addresses of the table, with the operator's bearer
-  token (`flask --app wsgi token create`). `?dry_run=1` says what would be done and changes nothing. A job that is running
-  already answers 409 with that run.
+  token (`flask --app wsgi token create`). `?dry_run=1` says what would be done and changes nothing. A job that is
+  running already answers 409 with that run.
 - `/readyz` counts the heartbeat when `JOB_HEARTBEAT_REQUIRED=true`: older than `JOB_HEARTBEAT_TTL_SECONDS` means 503.
 
 Every run is a row: when it was due, who ran it, what came of it. A run is `lost` when its process ended or stopped
