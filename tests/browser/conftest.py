@@ -95,4 +95,5 @@ def chromium(sync_api: Any) -> Iterator[Any]:
 @pytest.fixture
 def expect(sync_api: Any) -> Any:
     """Playwright's assertions, which wait."""
+    sync_api.expect.set_options(timeout=20_000)
     return sync_api.expect
