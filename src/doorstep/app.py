@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
+import orjson
 from flask import Flask
 from jinja2 import StrictUndefined
 from sqlalchemy.engine import make_url
@@ -14,9 +15,10 @@ from sqlalchemy.engine import make_url
 from doorstep import cli
 from doorstep.backends import registry
 from doorstep.backends.database import embedded
-from doorstep.core import logs, settings
+from doorstep.core import connections, logs, settings
 from doorstep.core.extensions import csrf, db, migrate
 from doorstep.core.http import answers, assets, cors, headers, problems, templating
+from doorstep.core.http.application import Application
 from doorstep.core.settings import Settings
 from doorstep.jobs import table
 from doorstep.subscriptions import SUBSCRIPTIONS
@@ -53,7 +55,7 @@ def create_app(given: Settings | None = None) -> Flask:
     logs.configure(chosen)
 
     # 2. The bare application; templates that name an unknown variable fail loudly.
-    app = Flask("doorstep", instance_path=str(chosen.instance.resolve()), root_path=str(Path(__file__).parent))
+    app = Application("doorstep", instance_path=str(chosen.instance.resolve()), root_path=str(Path(__file__).parent))
     app.config.update(_flask_config(chosen))
     app.jinja_options = {"undefined": StrictUndefined}
     app.extensions.update(
@@ -67,6 +69,8 @@ def create_app(given: Settings | None = None) -> Flask:
 
     # 3. Extensions, each bound once.
     db.init_app(app)
+    with app.app_context():
+        connections.watch(db.engine)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     csrf.init_app(app)
 
@@ -131,9 +135,9 @@ def _engine_options(chosen: Settings) -> dict[str, Any]:
         "max_overflow": chosen.database_max_overflow,
         "pool_timeout": chosen.database_pool_timeout_seconds,
         "pool_recycle": chosen.database_pool_recycle_seconds,
-        "pool_pre_ping": True,
         "pool_use_lifo": True,
         "hide_parameters": chosen.is_prod,
+        "json_deserializer": orjson.loads,
         "connect_args": {
             "connect_timeout": 3,
             "application_name": "doorstep",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -32,6 +33,7 @@ def read(secret: str, purpose: str, text: str | None) -> dict[str, Any] | None:
     return payload
 
 
+@cache
 def _serializer(secret: str, purpose: str) -> URLSafeSerializer:
     return URLSafeSerializer(
         secret,

@@ -76,7 +76,7 @@ class OrderFacts:
 def one_line(words: str) -> str:
     """Returns the words fit for a mail's header: no line break or other control character, so that nobody can
     write headers of their own (RFC 5322, 2.2), and at most 200 characters."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in words)
+    printable = words if words.isprintable() else "".join(letter if letter.isprintable() else " " for letter in words)
     return " ".join(printable.split())[:LONGEST_LINE]
 
 

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from doorstep.core.actor import Org
@@ -82,6 +83,7 @@ def by_night(colour: str) -> Tokens:
     )
 
 
+@lru_cache(maxsize=256)
 def sheet(colour: str) -> str:
     """Returns the style sheet that makes `colour` the brand of a page. Raises ValueError unless it is `#rrggbb`."""
     day, night = by_day(checked(colour)), by_night(checked(colour))

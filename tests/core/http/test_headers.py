@@ -24,7 +24,7 @@ def test_every_answer_is_guarded(address: str, call: FlaskClient) -> None:
     assert given["X-Content-Type-Options"] == "nosniff"
     assert given["X-Frame-Options"] == "DENY"
     assert given["Referrer-Policy"] == "strict-origin-when-cross-origin"
-    assert re.fullmatch(r"[0-9a-f]{24}", given["X-Request-ID"])
+    assert re.fullmatch(r"[0-9a-f]{32}", given["X-Request-ID"])
 
 
 @pytest.mark.parametrize("address", ["/probe", "/v1/probe/search", "/no/such/page"])

@@ -27,7 +27,7 @@ def bind(app: Flask, settings: Settings) -> None:
 
     def foreign() -> str:
         """Returns the origin of a call from another site's page; nothing for one from our own pages."""
-        origin = request.headers.get("Origin", "")
+        origin: str = request.environ.get("HTTP_ORIGIN", "")
         own = _host(origin) in (home, request.host) if origin else True
         return "" if own or not request.path.startswith("/v1/") else origin
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
 
 from flask import Flask, Response, g, request
 
-from doorstep.core import clock
+from doorstep.core import clock, ids
 from doorstep.core.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger("doorstep.request")
 
@@ -25,7 +29,9 @@ FIXED: Final = {
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
 }
+STRICT: Final = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -38,34 +44,51 @@ def nonce() -> str:
 
 def bind(app: Flask, settings: Settings) -> None:
     """Registers what happens before and after each request."""
+    fixed = {**FIXED, **(STRICT if settings.is_prod else {})}
+    app.wsgi_app = _with_fixed(app.wsgi_app, fixed)  # type: ignore[assignment, method-assign]
 
     @app.before_request
     def begin() -> None:
-        given = request.headers.get("X-Request-ID", "")
-        g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(12)
+        given = request.environ.get("HTTP_X_REQUEST_ID", "")
+        g.request_id = given if REQUEST_ID.fullmatch(given) else ids.new().hex
         g.began = clock.monotonic()
 
     @app.after_request
     def finish(response: Response) -> Response:
         response.headers["X-Request-ID"] = g.get("request_id", "-")
-        for name, value in FIXED.items():
-            response.headers.setdefault(name, value)
         if response.mimetype == "text/html":
             response.headers.setdefault("Content-Security-Policy", POLICY.format(nonce=nonce()))
-        if settings.is_prod:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        response.headers.setdefault("Cache-Control", "no-store")
         _log(response)
         return response
 
 
+def _with_fixed(serve: WSGIApplication, fixed: Mapping[str, str]) -> WSGIApplication:
+    """Returns the application with the headers that every response bears, unless it has its own.
+
+    They join the finished list in one step: Werkzeug looks through all headers for each that is set, and copies them.
+    """
+    wanted = [(name.lower(), (name, value)) for name, value in fixed.items()]
+
+    def serve_with_fixed(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            own = {name.lower() for name, _ in headers}
+            return start_response(status, headers + [pair for name, pair in wanted if name not in own], *error)
+
+        return serve(environ, start)
+
+    return serve_with_fixed
+
+
 def _log(response: Response) -> None:
-    if not log.isEnabledFor(logging.INFO) or request.path == "/healthz":
+    if not log.isEnabledFor(logging.INFO):
         return
-    who = g.get("who")
+    rule, who = request.url_rule, g.get("who")
+    route = rule.rule if rule else "unmatched"
+    if route == "/healthz":
+        return
     fields = {
         "method": request.method,
-        "route": request.url_rule.rule if request.url_rule else "unmatched",
+        "route": route,
         "status": response.status_code,
         "ms": round((clock.monotonic() - g.get("began", clock.monotonic())) * 1000, 1),
         "actor": who.kind if who else "public",

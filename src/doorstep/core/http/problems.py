@@ -107,14 +107,18 @@ def _unexpected(error: Exception) -> Response:
 
 def _let_go(_: BaseException | None) -> None:
     """Ends the session before the extension does, which would turn a connection that broke after the last statement
-    into an error of a request whose answer is made already."""
+    into an error of a request whose answer is made already. One that began nothing and holds nothing is just let go."""
     if not db.session.registry.has():
         return
+    session = db.session()
+    if not session.in_transaction() and not session.identity_map:
+        db.session.registry.clear()
+        return
     try:
-        db.session.rollback()
+        db.session.remove()
     except DBAPIError as error:
         log.warning("the database went away after the answer was made: %s", type(error).__name__)
-        db.session().invalidate()
+        session.invalidate()
 
 
 def bind(app: Flask) -> None:

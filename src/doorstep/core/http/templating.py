@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from doorstep.core import clock, formats
 from doorstep.core.actor import Actor, Org
@@ -62,11 +66,32 @@ def ago(moment: datetime) -> str:
     return formats.ago(moment, clock.now(), zone())
 
 
+def remembered(macro: Callable[..., Markup]) -> Callable[..., Markup]:
+    """Function: the same macro, which draws the same thing once. For small parts that depend on nothing but their
+    arguments, of which there are few, such as icons.
+
+    Text that is safe and the same text that is not are two things; that is why types count.
+    """
+    return lru_cache(maxsize=512, typed=True)(macro)
+
+
+def csrf_token() -> str:
+    """Function: the token of this page's forms, made when the first asks."""
+    return str(g.get("csrf_token") or generate_csrf())
+
+
 def bind(app: Flask, assets: Assets) -> None:
     """Registers filters and globals."""
     for function in (money, day, dated, long_day, hm, window, ago, formats.duration):
         app.jinja_env.filters[function.__name__] = function
-    app.jinja_env.globals.update(window=window, asset=assets.url, csp_nonce=headers.nonce, now=clock.now)
+    app.jinja_env.globals.update(
+        window=window,
+        asset=assets.url,
+        csp_nonce=headers.nonce,
+        now=clock.now,
+        remembered=remembered,
+        csrf_token=csrf_token,
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     @app.context_processor
