@@ -32,5 +32,7 @@ def overheard(engine: Engine) -> Iterator[list[Said]]:
 
 
 def plan(connection: Connection, said: Said) -> str:
-    """Returns how the database would carry out the statement."""
-    return "\n".join(row[0] for row in connection.exec_driver_sql("explain " + said.sql, said.values))
+    """Returns how the database would carry out the statement, the last one where several were sent together."""
+    before, _, last = said.sql.rpartition(";")
+    explained = f"{before}; explain {last}" if before else f"explain {last}"
+    return "\n".join(row[0] for row in connection.exec_driver_sql(explained, said.values))

@@ -122,7 +122,7 @@ class TestLists:
         before = cost()
         for _ in range(8):
             make()
-        assert cost() == before == 2  # the scope, the list
+        assert cost() == before == 1
 
     def test_a_whole_order_takes_a_fixed_number_of_statements(self, booked: Order, office: Actor) -> None:
         def cost() -> int:

@@ -204,7 +204,7 @@ class TestOrders:
     def test_a_time_that_is_not_free_is_refused_with_the_free_ones(self, api: FlaskClient, app: Flask) -> None:
         answer = api.post(ORDERS, json={**TYPED, "wished_at": "2026-11-24T03:00:00+00:00"})
         assert (answer.status_code, fields(answer)) == (409, ["wished_at"])
-        assert TUESDAY_NINE.replace("+00:00", "Z") in answer.json["starts"]
+        assert TUESDAY_NINE in answer.json["starts"]
         assert orders(app) == []
 
     @pytest.mark.parametrize("wished", ["2026-11-20T17:00:00+00:00", "2036-11-24T17:00:00+00:00"])

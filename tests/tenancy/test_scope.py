@@ -143,8 +143,6 @@ def test_nobody_goes_from_one_organization_to_another_in_one_transaction(
     for scope in (tenancy.org_scope(birch.id), tenancy.system_scope("a test")):
         with pytest.raises(ScopeError), scope:
             pass
-    with pytest.raises(ScopeError):
-        tenancy.entered(birch.id)
 
 
 def test_somebody_who_does_not_belong_there_leaves(context: Flask, alder: Company) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import text
 
-from doorstep.core import clock, ids, tenancy
+from doorstep.core import clock, ids, sql, tenancy
 from doorstep.core.actor import OPERATE, PERMISSIONS, ROLE_PERMISSIONS, Actor, Org
 from doorstep.core.extensions import db
 from doorstep.core.transaction import transaction
@@ -22,18 +22,16 @@ SETTLED_AFTER: Final = timedelta(seconds=30)
 
 Renewed = Callable[[int], None]
 
-# One statement both finds who is asking and tells the database their organization (see the function in migration 0001).
-BY_SESSION: Final = """
-    select w.*, set_config('app.org_id', case when w.role is null then '' else w.id::text end, true)
-      from who_is(%s, %s) w
-"""
-BY_TOKEN: Final = text("""
+# Nobody's rows are in scope yet: the function sees all and gives away one (see migration 0001).
+# As one value, for the driver describes each column of each answer.
+BY_SESSION: Final = "select to_json(w) as who from who_is(%(sha256)s, %(now)s) w"
+BY_TOKEN: Final = """
     select t.id as token_id, t.name as token_name, t.scopes, t.last_used_at, t.org_id,
            o.id, o.slug, o.name, o.timezone, o.currency, o.locale, o.settings
       from api_tokens t
       left join organizations o on o.id = t.org_id and o.active
-     where t.sha256 = :sha256 and t.revoked_at is null and (t.expires_at is null or t.expires_at > :now)
-""")
+     where t.sha256 = %(sha256)s and t.revoked_at is null and (t.expires_at is null or t.expires_at > %(now)s)
+"""  # noqa: S105 (a statement)
 
 
 def by_secret(secret: str, *, by_cookie: bool, renewed: Renewed | None = None) -> Actor | None:
@@ -47,38 +45,38 @@ def by_secret(secret: str, *, by_cookie: bool, renewed: Renewed | None = None) -
     return _by_session(secret, by_cookie, renewed)
 
 
-def _one(statement: Any, **values: Any) -> Any:
-    return db.session.execute(statement, values).one_or_none()
-
-
-def _org(row: Any) -> Org | None:
-    if row.id is None:
+def _org(row: Mapping[str, Any]) -> Org | None:
+    if row["id"] is None:
         return None
-    return Org(row.id, row.slug, row.name, row.timezone, row.currency, row.locale, row.settings)
+    return Org(
+        row["id"], row["slug"], row["name"], row["timezone"], row["currency"], row["locale"], row["settings"]
+    )  # fmt: skip
 
 
 def _by_session(secret: str, by_cookie: bool, renewed: Renewed | None) -> Actor | None:
-    row = db.session.connection().exec_driver_sql(BY_SESSION, (ids.digest(secret), clock.now())).one_or_none()
-    if row is None:
+    found = sql.row(BY_SESSION, {"sha256": ids.digest(secret), "now": clock.now()})
+    if found is None:
         _end_if_stolen(secret)
         return None
-    org = _org(row) if row.role else None
+    who = found["who"]
+    org = _org({**who, "id": UUID(who["id"])}) if who["role"] else None
     if org is not None:
-        tenancy.entered(org.id)
-    if clock.now() - row.last_seen_at > TOUCHED_EVERY:
-        _touch_session(row.session_id, row.idle_minutes, renewed)
+        tenancy.enter(org.id)
+    session_id = UUID(who["session_id"])
+    if clock.now() - datetime.fromisoformat(who["last_seen_at"]) > TOUCHED_EVERY:
+        _touch_session(session_id, who["idle_minutes"], renewed)
     return Actor(
         kind="member",
-        id=row.user_id,
-        name=row.user_name,
-        email=row.email,
+        id=UUID(who["user_id"]),
+        name=who["user_name"],
+        email=who["email"],
         org=org,
-        role=row.role,
-        permissions=_permissions(row.role, row.is_operator and not row.by_link),
-        worker_id=row.worker_id,
-        session_id=row.session_id,
+        role=who["role"],
+        permissions=_permissions(who["role"], who["is_operator"] and not who["by_link"]),
+        worker_id=UUID(who["worker_id"]) if who["worker_id"] else None,
+        session_id=session_id,
         by_cookie=by_cookie,
-        by_link=row.by_link,
+        by_link=who["by_link"],
     )
 
 
@@ -98,16 +96,16 @@ def _permissions(role: str | None, is_operator: bool) -> frozenset[str]:
 
 
 def _by_token(secret: str) -> Actor | None:
-    row = _one(BY_TOKEN, sha256=ids.digest(secret), now=clock.now())
-    if row is None or (row.org_id is not None and row.id is None):
+    row = sql.row(BY_TOKEN, {"sha256": ids.digest(secret), "now": clock.now()})
+    if row is None or (row["org_id"] is not None and row["id"] is None):
         return None
     org = _org(row)
     if org is not None:
         tenancy.enter(org.id)
-    if row.last_used_at is None or clock.now() - row.last_used_at > TOUCHED_EVERY:
-        _touch("update api_tokens set last_used_at = :now where id = :id", id=row.token_id, now=clock.now())
-    granted = frozenset(row.scopes) & (TENANT_PERMISSIONS if org else {OPERATE})
-    return Actor(kind="token", name=row.token_name, id=row.token_id, org=org, permissions=granted)
+    if row["last_used_at"] is None or clock.now() - row["last_used_at"] > TOUCHED_EVERY:
+        _touch("update api_tokens set last_used_at = :now where id = :id", id=row["token_id"], now=clock.now())
+    granted = frozenset(row["scopes"]) & (TENANT_PERMISSIONS if org else {OPERATE})
+    return Actor(kind="token", name=row["token_name"], id=row["token_id"], org=org, permissions=granted)
 
 
 def _touch_session(session_id: UUID, idle_minutes: int, renewed: Renewed | None) -> None:

@@ -1,10 +1,9 @@
 """The walls between organizations, kept in one place.
 
 Wall 1: every ORM statement is limited to the organization of the session's scope.
-Wall 3: each transaction tells PostgreSQL the organization, for the row-level security policies.
+Wall 3: each transaction tells PostgreSQL the organization, for the row-level security policies; so does each read
+of `sql`, which is a transaction of its own.
 (Wall 2 is in the tables: composite keys.) See docs/architecture.md.
-
-The scope lives in the session's `info`, so it ends with the session and cannot leak to the next request.
 """
 
 from __future__ import annotations
@@ -12,31 +11,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, event, inspect, select
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 
+from doorstep.core import sql
 from doorstep.core.db import OrgRow
 from doorstep.core.errors import NotFound
 from doorstep.core.extensions import db
+from doorstep.core.scope import NOBODY, Scope, scope_of
 
 log = logging.getLogger(__name__)
 
 Row = TypeVar("Row", bound=OrgRow)
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Whose rows a session may touch: one organization's, all (`system`), or nobody's."""
-
-    org_id: UUID | None = None
-    system: bool = False
-
-
-NOBODY: Final = Scope()
 
 
 class ScopeError(RuntimeError):
@@ -45,8 +34,7 @@ class ScopeError(RuntimeError):
 
 def scope() -> Scope:
     """Returns the scope of the session at hand."""
-    found: Scope = db.session().info.get("scope", NOBODY)
-    return found
+    return scope_of(db.session())
 
 
 def org_id() -> UUID:
@@ -63,22 +51,14 @@ def enter(org: UUID) -> None:
     A transaction that has only looked up who is asking (scope nobody) goes on within that scope; one
     of another scope raises ScopeError.
     """
-    session = db.session()
-    if scope() == Scope(org):
+    session, wanted = db.session(), Scope(org)
+    if scope_of(session) == wanted:
         return
     if session.in_transaction():
-        if scope() != NOBODY:
+        if scope_of(session) != NOBODY:
             raise ScopeError("a transaction of another scope is open")
-        _set_org(session.connection(), org)
-    session.info["scope"] = Scope(org)
-
-
-def entered(org: UUID) -> None:
-    """Notes that the statement that looked up who is asking has told the database the organization itself.
-    Raises ScopeError in another scope than nobody's or this one's."""
-    if scope() not in (NOBODY, Scope(org)):
-        raise ScopeError("a transaction of another scope is open")
-    db.session().info["scope"] = Scope(org)
+        sql.tell(session.connection(), org)
+    session.info["scope"] = wanted
 
 
 def leave() -> None:
@@ -116,7 +96,7 @@ def _scoped(wanted: Scope) -> Iterator[None]:
     session = db.session()
     if session.in_transaction():
         raise ScopeError("a transaction is open; commit or roll back before changing the scope")
-    before = session.info.get("scope", NOBODY)
+    before = scope_of(session)
     held = set(session.identity_map.keys())
     session.info["scope"] = wanted
     try:
@@ -148,20 +128,16 @@ def get(model: type[Row], row_id: UUID, *, lock: bool = False) -> Row:
     return row
 
 
-def _set_org(connection: Connection, org: UUID) -> None:
-    connection.exec_driver_sql("select set_config('app.org_id', %s, true)", (str(org),))
-
-
 @event.listens_for(Session, "after_begin")
 def tell_the_database(session: Session, transaction: SessionTransaction, connection: Connection) -> None:
     """Wall 3: `SET LOCAL`, so that nothing stays on a pooled connection. Savepoints need no repetition."""
     if transaction.nested:
         return
-    wanted = session.info.get("scope", NOBODY)
+    wanted = scope_of(session)
     if wanted.system:
         connection.exec_driver_sql("set local role system")
     elif wanted.org_id is not None:
-        _set_org(connection, wanted.org_id)
+        sql.tell(connection, wanted.org_id)
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -169,7 +145,7 @@ def limit_to_the_organization(state: ORMExecuteState) -> None:
     """Wall 1: adds `org_id = <scope>` to each select, update and delete of tenant rows."""
     if not (state.is_select or state.is_update or state.is_delete) or state.is_column_load:
         return
-    wanted = state.session.info.get("scope", NOBODY)
+    wanted = scope_of(state.session)
     if wanted.system:
         return
     org = wanted.org_id
@@ -181,7 +157,7 @@ def limit_to_the_organization(state: ORMExecuteState) -> None:
 @event.listens_for(Session, "before_flush")
 def fill_in_the_organization(session: Session, *_: Any) -> None:
     """New tenant rows belong to the organization in scope; system work names it itself."""
-    wanted = session.info.get("scope", NOBODY)
+    wanted = scope_of(session)
     for row in session.new:
         if not isinstance(row, OrgRow) or inspect(row).dict.get("org_id"):
             continue

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from orjson import Fragment
+
 from doorstep.catalog.models import Service
 from doorstep.clients.models import Client
 from doorstep.core import tenancy
@@ -17,7 +19,7 @@ from doorstep.orders.lines import OrderFilter
 from doorstep.orders.models import Order
 from doorstep.orders.service import NewOrder
 
-Answer = dict[str, Any]
+Answer = dict[str, Any] | Fragment
 
 
 def index(who: Actor, query: dict[str, Any]) -> Answer:
@@ -31,7 +33,7 @@ def index(who: Actor, query: dict[str, Any]) -> Answer:
         until=query["until"],
         search=query["search"],
     )
-    items, following = queries.rows(wanted, query["limit"], query["cursor"])
+    items, following = queries.written_rows(wanted, query["limit"], query["cursor"])
     return {"items": items, "next_cursor": following}
 
 
@@ -42,12 +44,12 @@ def create(who: Actor, body: dict[str, Any]) -> Answer:
     source = "api" if who.kind == "token" else "office"
     with transaction():
         order = service.create(who, client=client, service=ordered, values=NewOrder(**body, source=source))
-    return queries.whole(who, order.id)
+    return queries.written(who, order.id)
 
 
 def show(who: Actor, order_id: UUID) -> Answer:
     """Show one order with its checklist and the moves it allows."""
-    return queries.whole(who, order_id)
+    return queries.written(who, order_id)
 
 
 def change(who: Actor, order_id: UUID, body: dict[str, Any]) -> Answer:
@@ -138,4 +140,4 @@ def free_slots(who: Actor, query: dict[str, Any]) -> Answer:
 def _do(who: Actor, order_id: UUID, act: Callable[[Order], Order]) -> Answer:
     with transaction():
         order = act(queries.find(who, order_id, lock=True))
-    return queries.whole(who, order.id)
+    return queries.written(who, order.id)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import orjson
+from orjson import Fragment
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -33,6 +35,9 @@ from doorstep.orders.models import (
 )
 from doorstep.orders.status import MOVES, VISITING
 
+T = TypeVar("T")
+
+ALLOWED: Final = orjson.dumps(MOVES).decode()
 MOST_A_DAY: Final = 1000
 MOST_WAITING: Final = 99
 
@@ -50,7 +55,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """Everything about one order, for its pages."""
+    """Everything about one order, for its pages: rows of the session, or plain values of the same names (`sheets`)."""
 
     order: Order
     client: Client
@@ -92,12 +97,13 @@ def find(who: Actor, order_id: UUID, *, lock: bool = False) -> Order:
     """Returns the order, locked if wished. Raises NotFound unless this actor may see it: members of the office
     all orders, workers those assigned to them, clients their own (or their link's one)."""
     order = tenancy.get(Order, order_id, lock=lock)
-    if not _may_see(who, order.id, order.client_id):
+    if not may_see(who, order.id, order.client_id):
         raise NotFound("There is no such order here.")
     return order
 
 
-def _may_see(who: Actor, order_id: UUID, client_id: UUID) -> bool:
+def may_see(who: Actor, order_id: UUID, client_id: UUID) -> bool:
+    """Returns whether the actor may see this order of this client."""
     if who.kind == "system" or who.may(VIEW, DISPATCH, FINANCE):
         return True
     if who.kind == "client":
@@ -138,15 +144,17 @@ def line(order_id: UUID) -> Line:
     return _only(lines.fetch({"id": order_id}, order=lines.NEWEST, limit=1))
 
 
-def whole(who: Actor, order_id: UUID) -> Line:
-    """Returns one order with its checklist as plain values. Raises NotFound unless this actor may see it."""
-    found = _only(lines.fetch({"id": order_id}, order=lines.NEWEST, limit=1, more=lines.WHOLE))
-    if not _may_see(who, order_id, found["client_id"]):
+def written(who: Actor, order_id: UUID) -> Fragment:
+    """Returns one order with its checklist and the moves it allows, as JSON. Raises NotFound unless this actor may
+    see it."""
+    wanted = {"id": order_id, "moves": ALLOWED}
+    text = _only(lines.written(wanted, order=lines.NEWEST, limit=1, more=lines.WHOLE))
+    if not may_see(who, order_id, UUID(orjson.loads(text)["client_id"])):
         raise NotFound("There is no such order here.")
-    return {**found, "allowed": list(MOVES[found["status"]])}
+    return Fragment(text)
 
 
-def _only(found: list[Line]) -> Line:
+def _only(found: list[T]) -> T:
     if not found:
         raise NotFound("There is no such order here.")
     return found[0]
@@ -173,6 +181,11 @@ def _visits(order: Order) -> list[Visit]:
 def rows(wanted: OrderFilter, limit: int, cursor: str | None = None) -> tuple[list[Line], str | None]:
     """Returns a page of orders as plain rows, newest first (or by visit), and the cursor of the next page."""
     return lines.page(wanted, limit, cursor)
+
+
+def written_rows(wanted: OrderFilter, limit: int, cursor: str | None = None) -> tuple[list[Fragment], str | None]:
+    """Returns the same page as JSON for programs."""
+    return lines.written_page(wanted, limit, cursor)
 
 
 def inbox(limit: int = 50) -> list[Line]:

@@ -20,8 +20,8 @@ class OrjsonProvider(JSONProvider):
 
 
 def dump(value: Any) -> bytes:
-    """Returns the JSON text of plain values; times in UTC end with `Z`."""
-    return orjson.dumps(value, option=orjson.OPT_UTC_Z | orjson.OPT_NON_STR_KEYS)
+    """Returns the JSON text of plain values, and of what is JSON already."""
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
 
 
 def to_response(value: Any, status: int = 200) -> Response:
@@ -33,7 +33,7 @@ def to_response(value: Any, status: int = 200) -> Response:
         return to_response(*value)
     if value is None:
         return Response(status=204)
-    if isinstance(value, dict | list):
+    if isinstance(value, dict | list | orjson.Fragment):
         return Response(dump(value), status=status, mimetype="application/json")
     response: Response = make_response(value)
     if status != 200 and response.status_code == 200:
