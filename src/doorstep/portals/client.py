@@ -12,15 +12,14 @@ from flask.typing import ResponseReturnValue
 
 from doorstep.catalog.models import Service
 from doorstep.clients import links
-from doorstep.clients.models import ClientLink
 from doorstep.core import clock, formats, tenancy
 from doorstep.core.actor import Actor, Org
 from doorstep.core.errors import Problem
 from doorstep.core.http.inputs import Form
 from doorstep.core.transaction import transaction
-from doorstep.orders import notices, queries, service
+from doorstep.orders import notices, queries, service, sheets
 from doorstep.orders.models import Order
-from doorstep.portals import brand, client_asks, public_times, public_words
+from doorstep.portals import brand, client_asks, guards, public_times, public_words
 from doorstep.portals.client_asks import WISHES
 from doorstep.portals.client_forms import AcceptForm, RateForm
 from doorstep.portals.client_list import my_orders
@@ -39,7 +38,7 @@ def index(who: Actor) -> ResponseReturnValue:
 
 def show(who: Actor, order_id: UUID) -> ResponseReturnValue:
     """Shows one order: where it stands, its photos and price, what the client can do."""
-    return _order_page(who, queries.find(who, order_id), Form(RateForm))
+    return _order_page(who, order_id, Form(RateForm))
 
 
 def accept(who: Actor, order_id: UUID) -> ResponseReturnValue:
@@ -71,7 +70,7 @@ def rate(who: Actor, order_id: UUID) -> ResponseReturnValue:
     form = Form.read(RateForm)
     _done(form, who, order_id, lambda order: service.rate(who, order, **form.values))
     if not form.ok:
-        return _order_page(who, queries.find(who, order_id), form), 422
+        return _order_page(who, order_id, form), 422
     flash("Thank you. The office reads it.", "ok")
     return _back(order_id)
 
@@ -104,16 +103,16 @@ def _done(form: Form, who: Actor, order_id: UUID, act: Callable[[Order], Any]) -
         return None
 
 
-def _order_page(who: Actor, order: Order, form: Form) -> str:
-    view, company = queries.view(order), public_words.company(who.home)
+def _order_page(who: Actor, order_id: UUID, form: Form) -> str:
+    view, company = sheets.of(who, order_id), public_words.company(who.home)
     return render_template(
         "portals/client_order.html",
         view=view,
-        order=order,
+        order=view.order,
         story=Story(view, company.name, who.home.zone, clock.now(), company.answers_within),
         photos=gallery(view),
-        link=tenancy.get(ClientLink, who.session_id) if who.session_id else None,
-        wishes={name: wish.fits(order) for name, wish in WISHES.items()},
+        access=guards.access_at_hand(),
+        wishes={name: wish.fits(view.order) for name, wish in WISHES.items()},
         form=form,
         **frame(who.org),
     )

@@ -17,7 +17,8 @@ Picture = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """What the page shows: the first pair large, each pair small, other photos of the work, the client's own."""
+    """What the page shows: the first pair large, each of several pairs small, other photos of the work, the client's
+    own."""
 
     first: tuple[Picture, Picture] | None
     pairs: Sequence[Picture]
@@ -42,7 +43,7 @@ def gallery(view: OrderView) -> Gallery:
     first = (_large(pairs[0][0], "Before the work"), _large(pairs[0][1], "After the work")) if pairs else None
     return Gallery(
         first=first,
-        pairs=[_pair(before, after, at) for at, (before, after) in enumerate(pairs, 1)],
+        pairs=[_pair(before, after, at) for at, (before, after) in enumerate(pairs, 1)] if len(pairs) > 1 else [],
         more=[_thumb(photo) for photo in [*single, *by_phase["other"]]],
         own=[_thumb(photo) for photo in own],
     )

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
+from flask import g
 from sqlalchemy import select
 
 from doorstep.clients import links
@@ -34,6 +35,7 @@ class AsClient:
         for access in accesses(first=order_id):
             nothing = False
             if order_id is None or opens(access, order_id):
+                g.access = access
                 return actor(access)
         tenancy.leave()
         if nothing:
@@ -42,6 +44,12 @@ class AsClient:
 
 
 as_client: Final = AsClient()
+
+
+def access_at_hand() -> Access:
+    """Returns what let the client of this request in."""
+    found: Access = g.access
+    return found
 
 
 def accesses(first: UUID | None = None) -> Iterator[Access]:
