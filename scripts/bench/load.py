@@ -17,16 +17,20 @@ def fire(port: int, path: str, requests: int, headers: Mapping[str, str] | None 
 
     def run() -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        for _ in range(requests // THREADS):
-            began = time.perf_counter()
-            connection.request("GET", path, headers=dict(headers or {}))
-            answer = connection.getresponse()
-            body = answer.read()
-            times.append(time.perf_counter() - began)
-            if answer.status != 200:
-                failures.append(f"{path}: {answer.status} {body[:200]!r}")
-                return
-        connection.close()
+        try:
+            for _ in range(requests // THREADS):
+                began = time.perf_counter()
+                connection.request("GET", path, headers=dict(headers or {}))
+                answer = connection.getresponse()
+                body = answer.read()
+                times.append(time.perf_counter() - began)
+                if answer.status != 200:
+                    failures.append(f"{path}: {answer.status} {body[:200]!r}")
+                    return
+        except (OSError, http.client.HTTPException) as error:
+            failures.append(f"{path}: {error!r}")
+        finally:
+            connection.close()
 
     crew = [threading.Thread(target=run) for _ in range(THREADS)]
     for thread in crew:
