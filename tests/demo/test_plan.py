@@ -23,6 +23,7 @@ CLOCKS_CHANGE = [(2026, 3, 8), (2026, 11, 1)]
 def moments() -> Iterator[datetime]:
     for day in (WEDNESDAY, SATURDAY, SUNDAY):
         yield from (datetime(2026, 3, day, *hour, tzinfo=PORTLAND) for hour in HOURS)
+    yield from (datetime(2026, 3, day, 13, 5, tzinfo=PORTLAND) for day in range(16, 23))
     for year, month, day in CLOCKS_CHANGE:
         for days in (-1, 0, 1):
             night = datetime(year, month, day, tzinfo=PORTLAND) + timedelta(days=days)

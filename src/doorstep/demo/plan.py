@@ -20,6 +20,7 @@ from doorstep.demo.today import Visit
 QUOTED_DAYS_AGO: Final = (4, 2, 1)
 DECLINED_DAYS_AGO: Final = (16, 9, 3)
 CANCELLED_EVERY: Final = 15
+FRESH_DAYS: Final = 7  # what is older is looked at less, and each finished visit costs its photos
 TRAVEL: Final = timedelta(minutes=30)
 SATURDAY, SUNDAY = 5, 6
 WAITING: Final = ("accepted", "asks_to_move", "postponed")
@@ -59,8 +60,8 @@ def planned(company: Company, now: datetime) -> list[Planned]:
 
 def _past(company: Company, day: date, zone: ZoneInfo) -> list[Visit]:
     """Work that is done, but for what was cancelled and one visit that broke off lately."""
-    days = [day - timedelta(days=number) for number in range(company.days, 0, -1)]
-    found = [replace(visit, fate="finished") for one in days for visit in _usual_day(company, one, zone)]
+    days = [(day - timedelta(days=number), -(number > FRESH_DAYS)) for number in range(company.days, 0, -1)]
+    found = [replace(v, fate="finished") for one, more in days for v in _usual_day(company, one, zone, more)]
     found = [replace(v, fate="cancelled") if n % CANCELLED_EVERY == 7 else v for n, v in enumerate(found)]
     return [*found[:-1], replace(found[-1], fate="postponed")]
 
@@ -82,7 +83,7 @@ def _usual_day(company: Company, day: date, zone: ZoneInfo, more: int = 0) -> It
     if day.weekday() == SUNDAY:
         return
     saturday = day.weekday() == SATURDAY
-    number = -(-company.usual // 2) if saturday else company.usual + more
+    number = -(-company.usual // 2) if saturday else max(company.usual + more, 1)
     free: dict[int, datetime] = {}
     for turn in range(number):
         worker = (turn + day.toordinal()) % len(company.crew)
