@@ -7,6 +7,11 @@ from decimal import Decimal
 from typing import Final
 
 SYMBOLS: Final = {"USD": "$", "EUR": "€", "GBP": "£", "CAD": "CA$", "AUD": "A$", "CHF": "CHF "}
+DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
 NO_MINOR_UNITS: Final = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG", "RWF"})
 
 
@@ -33,19 +38,19 @@ def local(moment: datetime, zone: tzinfo) -> datetime:
 def day(moment: datetime | date, zone: tzinfo) -> str:
     """Returns e.g. `Tue 24 Nov`."""
     shown = local(moment, zone) if isinstance(moment, datetime) else moment
-    return f"{shown:%a} {shown.day} {shown:%b}"
+    return f"{DAYS[shown.weekday()][:3]} {shown.day} {MONTHS[shown.month - 1][:3]}"
 
 
 def dated(moment: datetime | date, present: datetime, zone: tzinfo) -> str:
     """Returns the day, with its year unless that is the present one: `Tue 24 Nov` or `24 Nov 2025`."""
     shown = local(moment, zone) if isinstance(moment, datetime) else moment
-    return day(shown, zone) if shown.year == local(present, zone).year else f"{shown.day} {shown:%b} {shown.year}"
+    return day(shown, zone) if shown.year == local(present, zone).year else f"{shown.day} {MONTHS[shown.month - 1][:3]} {shown.year}"
 
 
 def long_day(moment: datetime | date, zone: tzinfo) -> str:
     """Returns e.g. `Tuesday 24 November`."""
     shown = local(moment, zone) if isinstance(moment, datetime) else moment
-    return f"{shown:%A} {shown.day} {shown:%B}"
+    return f"{DAYS[shown.weekday()]} {shown.day} {MONTHS[shown.month - 1]}"
 
 
 def hm(moment: datetime, zone: tzinfo) -> str:

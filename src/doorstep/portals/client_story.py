@@ -82,6 +82,18 @@ class Story:
             raise LookupError("this order has no visit")
         return window.lower, window.upper
 
+    def facts(self) -> list[tuple[str, str]]:
+        """Returns what was asked for and who does it where, as pairs of name and words; the words may be empty."""
+        order, done = self.view.order, self.view.order.status == "completed"
+        wished = order.wished_at if order.wished_at and not order.scheduled else None
+        return [
+            ("Service", self.view.service.name),
+            ("With", ", ".join(extra["label"] for extra in order.extras)),
+            ("Who came" if done else "Who comes", ", ".join(visit.worker_name for visit in self.view.visits)),
+            ("Where", ", ".join(filter(None, (order.address, order.city)))),
+            ("You wished", f"{formats.day(wished, self.zone)}, {self.hm(wished)}" if wished else ""),
+        ]
+
     def on_day(self, moment: datetime) -> str:
         """Returns `today`, `tomorrow` or `on Tuesday 24 November`."""
         days = (formats.local(moment, self.zone).date() - formats.local(self.now, self.zone).date()).days

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
 from functools import _lru_cache_wrapper
+from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any, Final
 
 from flask import Flask, Request, Response
@@ -12,7 +13,7 @@ from flask.templating import Environment
 from itsdangerous import URLSafeTimedSerializer
 from jinja2.runtime import Context, Macro
 
-KNOWN: Final = (Macro, _lru_cache_wrapper)
+KNOWN: Final = (_lru_cache_wrapper, FunctionType, MethodType, BuiltinMethodType)
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -33,15 +34,16 @@ class Sessions(SecureCookieSessionInterface):
 
 
 class PageContext(Context):
-    """Jinja's context, which asks of whatever a template calls what it wants to be given. Most of it are macros, and
-    macros that are remembered, and of both it is known."""
+    """Jinja's context, which asks of whatever a template calls what it wants to be given. Macros want the context's
+    settings; other functions want something only where `jinja2.pass_context` and its like have marked them."""
 
     def call(self, called: Callable[..., Any], /, *given: Any, **named: Any) -> Any:
-        if type(called) not in KNOWN:
+        plain = type(called) is not Macro
+        if plain and (type(called) not in KNOWN or hasattr(called, "jinja_pass_arg")):
             return super().call(called, *given, **named)
         named.pop("_block_vars", None)
         named.pop("_loop_vars", None)
-        return called(self.eval_ctx, *given, **named) if type(called) is Macro else called(*given, **named)
+        return called(*given, **named) if plain else called(self.eval_ctx, *given, **named)
 
 
 class Pages(Environment):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from flask import Flask, g
@@ -16,6 +16,8 @@ from doorstep.core import clock, formats
 from doorstep.core.actor import Actor, Org
 from doorstep.core.http import headers
 from doorstep.core.http.assets import Assets
+
+CSRF_FIELD: Final = Markup('<input type="hidden" name="csrf_token" value="{}">')
 
 
 def current_org() -> Org | None:
@@ -80,6 +82,14 @@ def csrf_token() -> str:
     return str(g.get("csrf_token") or generate_csrf())
 
 
+def csrf_field() -> Markup:
+    """Function: the hidden field of every form that posts, drawn once for all forms of a page."""
+    if "csrf_field" not in g:
+        g.csrf_field = CSRF_FIELD.format(csrf_token())
+    field: Markup = g.csrf_field
+    return field
+
+
 def bind(app: Flask, assets: Assets) -> None:
     """Registers filters and globals."""
     for function in (money, day, dated, long_day, hm, window, ago, formats.duration):
@@ -91,6 +101,7 @@ def bind(app: Flask, assets: Assets) -> None:
         now=clock.now,
         remembered=remembered,
         csrf_token=csrf_token,
+        csrf=csrf_field,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
