@@ -119,7 +119,7 @@ def works(page: Any, expect: Any, jpeg: str, heic: str) -> None:
     page.get_by_role("button", name="On my way").click()
     page.get_by_role("button", name="Start").click()
     expect(page.locator("#left")).to_contain_text("to do")
-    page.get_by_role("button", name="Finish job").click()
+    page.get_by_role("button", name="Finish order").click()
     expect(page.get_by_role("alert")).to_contain_text("photo missing")
     page.set_input_files("#photos-before input[type=file]", jpeg)
     expect(page.locator("#photos-before li[data-id] .state")).to_have_text("Sent", timeout=60 * SECONDS)
@@ -128,7 +128,7 @@ def works(page: Any, expect: Any, jpeg: str, heic: str) -> None:
     page.get_by_label("Kitchen surfaces").check()
     expect(page.locator("#left")).to_contain_text("All done")
     is_clean(page)
-    page.get_by_role("button", name="Finish job").click()
+    page.get_by_role("button", name="Finish order").click()
     expect(page.get_by_text("Completed")).to_be_visible()
     is_clean(page)
 

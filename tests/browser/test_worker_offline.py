@@ -83,7 +83,7 @@ def kept(page: Page, path: str) -> bool:
 
 
 def open_job(context: BrowserContext, order_id: UUID) -> Page:
-    """Opens the day as a worker does in the morning, then the job, and waits until the phone has both."""
+    """Opens the day as a worker does in the morning, then the order, and waits until the phone has both."""
     page, path = context.new_page(), f"/worker/orders/{order_id}"
     page.goto("/worker")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")

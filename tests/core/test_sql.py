@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 from flask import Flask
 from psycopg2 import extensions
@@ -69,6 +71,26 @@ class TestAlone:
                 db.session.execute(text("update orders set details = 'kept'"))
                 db.session.rollback()
             assert sql.row("select details from orders", {}) == {"details": ""}
+
+    def test_reads_share_a_connection_and_a_transaction_takes_no_second(self, context: Flask) -> None:
+        pid, taken = "select pg_backend_pid() as pid", db.engine.pool.checkedout
+        before = taken()
+        first = sql.row(pid, {})
+        assert sql.row(pid, {}) == first
+        assert taken() == before + 1
+        with transaction():
+            db.session.execute(text("select 1"))
+            assert taken() == before + 1
+        sql.row(pid, {})
+        sql.let_go(db.session())
+        assert taken() == before
+
+    def test_a_session_that_is_forgotten_gives_back_a_connection_for_transactions(self, context: Flask) -> None:
+        sql.row("select 1 as one", {})
+        db.session.registry.clear()
+        gc.collect()
+        assert not db.session.connection().connection.driver_connection.autocommit
+        assert db.engine.pool.checkedout() == 1
 
     def test_a_connection_that_broke_is_given_up(self, context: Flask) -> None:
         with pytest.raises(OperationalError) as caught:

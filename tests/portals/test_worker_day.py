@@ -1,4 +1,4 @@
-"""The worker's day: the jobs in their order, the next one large, the week around it."""
+"""The worker's day: the visits in their order, the next one large, the week around it."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_jobs_come_in_their_order_and_the_one_under_way_is_now(app: Flask, ana: 
     assert page.select_one("#lead-h").get_text() == "Now"
     assert page.select_one(".lead a.primary")["href"] == f"/worker/orders/{under_way}"
     assert [stop.select_one("time").get_text() for stop in page.select("a.stop")] == ["9:00 – 11:00", "15:00 – 17:00"]
-    assert "3 jobs · 6 h" in words(ana.get("/worker"))
+    assert "3 visits · 6 h" in words(ana.get("/worker"))
 
 
 def test_a_finished_day_has_no_next_job(app: Flask, ana: FlaskClient, alder: Company) -> None:
@@ -89,7 +89,7 @@ def test_a_free_day_says_what_comes_next(app: Flask, ana: FlaskClient, alder: Co
 
     answer = ana.get("/worker")
 
-    assert "No jobs today Next: Thu 9:00, Margaret Whitfield." in words(answer)
+    assert "No visits today Next: Thu 9:00, Margaret Whitfield." in words(answer)
     assert look(answer).select_one(f'.empty a[href="/worker/orders/{order_id}"]')
 
 
@@ -100,7 +100,7 @@ def test_a_job_far_ahead_is_named_with_its_date(app: Flask, ana: FlaskClient, al
 
 
 def test_without_any_job_the_page_says_so(ana: FlaskClient) -> None:
-    assert "No jobs today Nothing is planned for you" in words(ana.get("/worker"))
+    assert "No visits today Nothing is planned for you" in words(ana.get("/worker"))
 
 
 def test_another_day_and_its_week_can_be_looked_at(app: Flask, ana: FlaskClient, alder: Company) -> None:
@@ -111,7 +111,7 @@ def test_another_day_and_its_week_can_be_looked_at(app: Flask, ana: FlaskClient,
 
     assert page.h1.get_text() == "Tomorrow"
     assert page.select_one(".weekdays a[aria-current]")["href"] == "/worker?day=2027-03-10"
-    assert "1 job" in page.select_one(".weekdays a[aria-current] .vh").get_text()
+    assert "1 visit" in page.select_one(".weekdays a[aria-current] .vh").get_text()
     assert [a["href"] for a in page.select(".week > a")] == ["/worker?day=2027-03-03", "/worker?day=2027-03-17"]
     assert page.select_one(".weekdays .is-today")["href"] == "/worker"
     assert page.select_one(".lead") is None
@@ -134,8 +134,8 @@ def test_cancelled_jobs_and_those_of_others_are_not_there(
     order_id = visit_at(app, alder)
     office_does(app, alder, order_id, service.cancel)
 
-    assert "No jobs today" in words(ana.get("/worker"))
-    assert "No jobs today" in words(browse(alder.other_worker).get("/worker"))
+    assert "No visits today" in words(ana.get("/worker"))
+    assert "No visits today" in words(browse(alder.other_worker).get("/worker"))
 
 
 def test_the_phone_is_told_which_pages_to_keep(app: Flask, ana: FlaskClient, alder: Company) -> None:

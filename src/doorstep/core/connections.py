@@ -21,12 +21,15 @@ LAST_USED: Final = "last_used"
 
 def watch(engine: Engine) -> None:
     """Looks after the connections that the engine's pool keeps."""
-    event.listen(engine, "checkin", _note_the_time)
+    event.listen(engine, "checkin", _put_back)
     event.listen(engine, "checkout", _ask_after_a_pause)
 
 
-def _note_the_time(connection: Any, entry: ConnectionPoolEntry) -> None:
+def _put_back(connection: Any, entry: ConnectionPoolEntry) -> None:
+    """Notes the time, and leaves the connection as transactions want it, whoever read with it (`sql`)."""
     entry.info[LAST_USED] = clock.monotonic()
+    if connection is not None and connection.autocommit and not connection.closed:
+        connection.autocommit = False
 
 
 def _ask_after_a_pause(connection: Any, entry: ConnectionPoolEntry, _: Any) -> None:

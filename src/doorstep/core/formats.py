@@ -44,7 +44,8 @@ def day(moment: datetime | date, zone: tzinfo) -> str:
 def dated(moment: datetime | date, present: datetime, zone: tzinfo) -> str:
     """Returns the day, with its year unless that is the present one: `Tue 24 Nov` or `24 Nov 2025`."""
     shown = local(moment, zone) if isinstance(moment, datetime) else moment
-    return day(shown, zone) if shown.year == local(present, zone).year else f"{shown.day} {MONTHS[shown.month - 1][:3]} {shown.year}"
+    short = day(shown, zone)
+    return short if shown.year == local(present, zone).year else f"{short.partition(' ')[2]} {shown.year}"
 
 
 def long_day(moment: datetime | date, zone: tzinfo) -> str:

@@ -7,6 +7,9 @@ statements as one transaction
 (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT), so row security holds for
 the read, and nothing stays on the connection. Inside a transaction of the session the read is part of it.
 
+A request reads at least twice: who asks, then what. The reads of a session share one connection of the pool, which is
+given back when a transaction begins, or else with the request's end.
+
 Errors are SQLAlchemy's, so that they are answered alike.
 """
 
@@ -16,14 +19,18 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, PoolProxiedConnection, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, SessionTransaction
 
 from doorstep.core.extensions import db
 from doorstep.core.scope import Scope, scope_of
 
 # The name is nobody else's: values of the statement that follows stand beside it.
 TELL: Final = "select set_config('app.org_id', %(scope_org_id)s, true)"
+
+# Where a session keeps the connection of its reads.
+SHARED: Final = "shared_connection"
 
 
 class Table(NamedTuple):
@@ -41,7 +48,7 @@ def rows(statement: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
         session.flush()
         found = _answer(session.connection(), statement, values)
     else:
-        found = _alone(db.engine, scope, statement, values)
+        found = _alone(session, db.engine, scope, statement, values)
     return [dict(zip(found.names, row, strict=True)) for row in found.rows]
 
 
@@ -68,24 +75,40 @@ def _answer(connection: Connection, statement: str, values: Mapping[str, Any]) -
             raise told from error
 
 
-def _alone(engine: Engine, scope: Scope, statement: str, values: Mapping[str, Any]) -> Table:
+def let_go(session: Session) -> None:
+    """Gives back the connection that the session's reads share, if they have one."""
+    pooled: PoolProxiedConnection | None = session.info.pop(SHARED, None)
+    if pooled is not None:
+        pooled.close()
+
+
+@event.listens_for(Session, "after_transaction_create")
+def _make_way(session: Session, transaction: SessionTransaction) -> None:
+    """A thread needs one connection at a time, never two."""
+    let_go(session)
+
+
+def _alone(session: Session, engine: Engine, scope: Scope, statement: str, values: Mapping[str, Any]) -> Table:
     """Returns the answer to one message that is a transaction of its own."""
     if scope.org_id is not None:
         statement, values = f"{TELL}; {statement}", {**values, "scope_org_id": str(scope.org_id)}
-    with closing(engine.raw_connection()) as pooled, closing(pooled.cursor()) as cursor:
+    pooled = session.info.get(SHARED) or _shared(session, engine)
+    with closing(pooled.cursor()) as cursor:
         engine.dispatch.before_cursor_execute(pooled, cursor, statement, values, None, False)
-        driver: Any = pooled.dbapi_connection
-        driver.autocommit = True
         try:
             return _table(cursor, statement, values)
         except engine.dialect.loaded_dbapi.Error as error:
             told = _told(engine, error, cursor, statement, values)
             if told.connection_invalidated:
-                pooled.invalidate(error)
+                session.info.pop(SHARED).invalidate(error)
             raise told from error
-        finally:
-            if not driver.closed:
-                driver.autocommit = False
+
+
+def _shared(session: Session, engine: Engine) -> PoolProxiedConnection:
+    pooled = session.info[SHARED] = engine.raw_connection()
+    driver: Any = pooled.dbapi_connection
+    driver.autocommit = True  # until the pool has it back, see `connections`
+    return pooled
 
 
 def _table(cursor: Any, statement: str, values: Mapping[str, Any]) -> Table:

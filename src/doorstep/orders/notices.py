@@ -178,10 +178,10 @@ def _notice(event: Event) -> Notice:
 
 
 def _assign(notice: Notice) -> None:
-    job = f"/orders/{notice.order.id}"
+    order = f"/orders/{notice.order.id}"
     notice.to_worker(
         notice.event.data.get("to_worker_id"),
-        lambda _, url: messages.assigned(notice.org, notice.facts, url=url + job),
+        lambda _, url: messages.assigned(notice.org, notice.facts, url=url + order),
     )
 
 

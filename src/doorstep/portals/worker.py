@@ -20,7 +20,7 @@ from doorstep.core.transaction import transaction
 from doorstep.orders import checklist, photos, photos_api, queries, service, uploads_pages
 from doorstep.orders.models import Order
 from doorstep.orders.work_forms import NoteForm, PostponeForm, TickForm
-from doorstep.portals import brand, worker_day, worker_job, worker_shell
+from doorstep.portals import brand, worker_day, worker_order, worker_shell
 
 Act = Callable[[Order], object]
 
@@ -31,14 +31,14 @@ def day(who: Actor) -> str:
     return _page(who, "day", day=shown)
 
 
-def job(who: Actor, order_id: UUID) -> str:
+def order(who: Actor, order_id: UUID) -> str:
     """Shows one visit: what to do next, how to get in, checklist, photos, time, notes."""
-    return _job(who, order_id)
+    return _order_page(who, order_id)
 
 
 def act(who: Actor, order_id: UUID, verb: str) -> ResponseReturnValue | None:
     """Moves the visit on. Doing again what is done already, because the reply was lost, is not a mistake."""
-    button = worker_job.VERBS[verb]
+    button = worker_order.VERBS[verb]
     return _do(who, order_id, lambda order: None if button.done(order) else button.act(who, order))
 
 
@@ -117,7 +117,7 @@ def _do(
         return None if wants_json() else redirect(f"{_address(order_id)}{place}", 303)
     if wants_json():
         raise problem
-    return _job(who, order_id, problem, form), problem.status
+    return _order_page(who, order_id, problem, form), problem.status
 
 
 def _problem(who: Actor, order_id: UUID, do: Act, form: Form | None) -> Problem | None:
@@ -132,19 +132,19 @@ def _problem(who: Actor, order_id: UUID, do: Act, form: Form | None) -> Problem 
     return None
 
 
-def _job(who: Actor, order_id: UUID, problem: Problem | None = None, form: Form | None = None) -> str:
+def _order_page(who: Actor, order_id: UUID, problem: Problem | None = None, form: Form | None = None) -> str:
     order = queries.find(who, order_id)
     start = order.scheduled.lower if order.scheduled else None
     return _page(
         who,
-        "job",
-        job=worker_job.of(order),
+        "order",
+        sheet=worker_order.of(order),
         place=worker_day.place_of(_worker(who), order_id, start, who.home.zone),
         directions=worker_day.directions(order.address, order.postal_code, order.city),
         problem=problem,
         errors={error.field: error.message for error in problem.errors} if problem else {},
         typed=form.typed if form else {},
-        verbs=worker_job.VERBS,
+        verbs=worker_order.VERBS,
     )
 
 

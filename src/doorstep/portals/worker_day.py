@@ -67,13 +67,13 @@ class Day:
     def nothing(self) -> str:
         """What is said of a day without visits."""
         near = NEAR.get((self.day - self.today).days)
-        return f"No jobs {near.lower()}" if near else f"No jobs on {self.name}"
+        return f"No visits {near.lower()}" if near else f"No visits on {self.name}"
 
     @property
     def hint(self) -> str:
         """What comes after a day without visits, e.g. `Next: Thu 9:00, Margaret Whitfield.`"""
         if self.following is None:
-            return "Nothing is planned for you after that either. New jobs appear here by themselves."
+            return "Nothing is planned for you after that either. New visits appear here by themselves."
         start = self.following["start"].astimezone(self.zone)
         soon = (start.date() - self.today).days < DAYS_OF_A_WEEK
         when = f"{start:%a}" if soon else formats.day(start, self.zone)

@@ -9,8 +9,8 @@ from doorstep.core.http.routes import Route, page, public
 from doorstep.orders.photo_routes import Uploads
 from doorstep.portals import worker
 
-JOB: Final = "/worker/orders/<uuid:order_id>"
-PHOTO: Final = JOB + "/photos/<uuid:photo_id>"
+ORDER: Final = "/worker/orders/<uuid:order_id>"
+PHOTO: Final = ORDER + "/photos/<uuid:photo_id>"
 VERB: Final = '/<any("on-the-way", start, pause, resume, finish):verb>'
 PHOTOS_AT_ONCE: Final = 4  # of the largest size; of phones' usual ones a dozen
 
@@ -21,12 +21,12 @@ WORKER_ROUTES: Final[tuple[Route, ...]] = (
     page("GET", "/worker/token", worker.token, as_worker),
     page("GET", "/worker/offline", worker.offline, public),
     page("GET", "/worker/sw.js", worker.service_worker, public),
-    page("GET", JOB, worker.job, as_worker),
-    page("POST", JOB + VERB, worker.act, as_worker),
-    page("POST", JOB + "/postpone", worker.postpone, as_worker),
-    page("POST", JOB + "/note", worker.note, as_worker),
-    page("POST", JOB + "/tick", worker.tick, as_worker),
-    page("POST", JOB + "/photos", worker.upload, Uploads(as_worker, PHOTOS_AT_ONCE)),
+    page("GET", ORDER, worker.order, as_worker),
+    page("POST", ORDER + VERB, worker.act, as_worker),
+    page("POST", ORDER + "/postpone", worker.postpone, as_worker),
+    page("POST", ORDER + "/note", worker.note, as_worker),
+    page("POST", ORDER + "/tick", worker.tick, as_worker),
+    page("POST", ORDER + "/photos", worker.upload, Uploads(as_worker, PHOTOS_AT_ONCE)),
     page("GET", PHOTO, worker.photo, as_worker),
     page("POST", PHOTO + "/remove", worker.remove_photo, as_worker),
 )

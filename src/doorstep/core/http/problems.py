@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from doorstep.core import sql
 from doorstep.core.errors import Problem, Unauthorized, Unavailable
 from doorstep.core.extensions import db
 from doorstep.core.http.answers import dump
@@ -111,6 +112,7 @@ def _let_go(_: BaseException | None) -> None:
     if not db.session.registry.has():
         return
     session = db.session()
+    sql.let_go(session)
     if not session.in_transaction() and not session.identity_map:
         db.session.registry.clear()
         return

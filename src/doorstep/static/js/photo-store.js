@@ -7,7 +7,7 @@
   const DB = "doorstep-worker";
   const PHOTOS = "photos";
   const TICKS = "ticks";
-  const GONE = "This job is not yours any more. Keep the photo and ask the office.";
+  const GONE = "This order is not yours any more. Keep the photo and ask the office.";
   const channel = "BroadcastChannel" in self ? new BroadcastChannel(DB) : null;
   const listeners = new Set();
   const hear = (message) => listeners.forEach((listener) => listener(message));

@@ -47,7 +47,7 @@ VERBS: Final[Mapping[str, Verb]] = {
     "start": Verb(service.start, _is("in_progress"), "Start", "circle-play"),
     "pause": Verb(service.pause, _rests, "Pause", "circle-pause"),
     "resume": Verb(service.resume, _works, "Resume", "circle-play"),
-    "finish": Verb(service.complete, _is("completed"), "Finish job", "circle-check"),
+    "finish": Verb(service.complete, _is("completed"), "Finish order", "circle-check"),
 }
 
 
@@ -92,7 +92,7 @@ class Time:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class Sheet:
     """Everything that the page of a visit shows."""
 
     view: OrderView
@@ -115,11 +115,11 @@ class Job:
         return {"scheduled": "on-the-way", "on_the_way": "start"}.get(self.view.order.status, "")
 
 
-def of(order: Order) -> Job:
+def of(order: Order) -> Sheet:
     """Returns the visit with all that its page needs."""
     view = queries.view(order)
     missing = checklist.missing(order) if order.status in OPEN else []
-    return Job(
+    return Sheet(
         view=view,
         steps=[_step(item) for item in view.checklist if not item.photo_required],
         missing=[_missing(reason, view.checklist) for reason in missing],

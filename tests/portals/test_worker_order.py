@@ -76,7 +76,7 @@ def test_the_whole_job_by_plain_forms(app: Flask, ana: FlaskClient, alder: Compa
     assert press(ana, f"{url}/on-the-way").headers["Location"] == url
     assert buttons(ana.get(url)) == ["Start"]
     press(ana, f"{url}/start")
-    assert buttons(ana.get(url)) == ["Finish job"]
+    assert buttons(ana.get(url)) == ["Finish order"]
 
     send_files(ana, f"{url}/photos", pictures.cornered_jpeg(6), phase="before")
     send_files(ana, f"{url}/photos", pictures.small_jpeg(), pictures.png(), phase="after")
@@ -101,7 +101,7 @@ def test_the_page_shows_who_where_and_what(app: Flask, ana: FlaskClient, alder: 
     page = look(answer)
 
     assert page.h1.get_text() == "Margaret Whitfield"
-    assert page.select_one(".topline").get_text() == "Job 1 of 2"
+    assert page.select_one(".topline").get_text() == "Order 1 of 2"
     assert "Scheduled No. 1002 · 9:00 – 11:00" in words(answer)
     assert "1820 SE Salmon St, 97214 Portland" in words(answer)
     assert "Key box 4711" in page.select_one("details:not([open])").get_text()
@@ -158,7 +158,7 @@ def test_the_clock_counts_from_the_servers_figure_and_rests_in_a_pause(
 
     with clock.held_at(NINE + timedelta(hours=2)):
         press(ana, f"{url}/resume")
-        assert buttons(ana.get(url)) == ["Finish job"]
+        assert buttons(ana.get(url)) == ["Finish order"]
 
 
 @pytest.mark.parametrize("verb", ["on-the-way", "start", "pause", "resume", "finish"])
