@@ -28,12 +28,6 @@ Browse = Callable[[Person | None], FlaskClient]
 LIST = "/office/services"
 
 
-@pytest.fixture
-def owner(browse: Browse, alder: Company) -> FlaskClient:
-    """Alder's owner at the desk."""
-    return browse(alder.owner)
-
-
 def one(company: Company) -> str:
     return f"{LIST}/{company.service_id}"
 

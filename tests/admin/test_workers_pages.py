@@ -34,18 +34,6 @@ HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def owner(browse: Browse, alder: Company) -> FlaskClient:
-    """Alder's owner at the desk."""
-    return browse(alder.owner)
-
-
-@pytest.fixture
-def dispatcher(browse: Browse, alder: Company) -> FlaskClient:
-    """Alder's dispatcher at the desk."""
-    return browse(alder.dispatcher)
-
-
 def one(company: Company) -> str:
     return f"{LIST}/{company.worker.worker_id}"
 

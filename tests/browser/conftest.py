@@ -15,6 +15,8 @@ import pytest
 from flask import Flask
 from werkzeug.serving import make_server
 
+from tests.cast import Person
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
     "--no-sandbox",
@@ -25,6 +27,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+SIZES = {"phone": (390, 844), "desk": (1440, 900), "tiny": (320, 600)}
 
 
 def missing(what: str) -> NoReturn:
@@ -97,3 +101,22 @@ def expect(sync_api: Any) -> Any:
     """Playwright's assertions, which wait."""
     sync_api.expect.set_options(timeout=20_000)
     return sync_api.expect
+
+
+@pytest.fixture
+def open_as(chromium: Any, server: Server) -> Iterator[Callable[..., Any]]:
+    """Returns an opener of a page of somebody's own browser, of some size and scheme."""
+    opened = []
+
+    def made(person: Person, size: str, scheme: str = "light", **more: Any) -> Any:
+        width, height = SIZES[size]
+        context = chromium.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, base_url=server.url, **more
+        )
+        context.add_cookies([{"name": "doorstep", "value": person.secret, "url": server.url}])
+        opened.append(context)
+        return context.new_page()
+
+    yield made
+    for context in opened:
+        context.close()

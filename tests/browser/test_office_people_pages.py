@@ -3,7 +3,7 @@ are added and moved without asking the server."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -14,14 +14,13 @@ from doorstep.accounts import workers
 from doorstep.core import clock
 from doorstep.core.transaction import transaction
 from tests.browser import axe
-from tests.browser.conftest import Server
+from tests.browser.conftest import SIZES, Server
 from tests.cast import Company
 from tests.orders.conftest import acting
 from tests.orders.photo_cases import visit, within
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SIZES = {"phone": (390, 844), "desk": (1440, 900), "tiny": (320, 600)}
 LABELS = "[...document.querySelectorAll('#f-checklist [name$=label]')].map((input) => `${input.name}=${input.value}`)"
 
 
@@ -46,27 +45,14 @@ def paths(app: Flask, alder: Company) -> dict[str, str]:
 
 
 @pytest.fixture
-def open_desk(chromium: Any, server: Server, alder: Company) -> Iterator[Any]:
+def open_desk(open_as: Callable[..., Any], alder: Company) -> Callable[..., Any]:
     """Returns an opener of the owner's browser, of some size and scheme."""
-    opened = []
-
-    def made(size: str = "desk", scheme: str = "light", **more: Any) -> Any:
-        width, height = SIZES[size]
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, base_url=server.url, **more
-        )
-        context.add_cookies([{"name": "doorstep", "value": alder.owner.secret, "url": server.url}])
-        opened.append(context)
-        return context.new_page()
-
-    yield made
-    for context in opened:
-        context.close()
+    return lambda size="desk", *given, **more: open_as(alder.owner, size, *given, **more)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["phone", "desk"])
-def test_axe_finds_nothing(open_desk: Any, paths: dict[str, str], size: str, scheme: str) -> None:
+def test_axe_finds_nothing(open_desk: Callable[..., Any], paths: dict[str, str], size: str, scheme: str) -> None:
     page, found = open_desk(size, scheme, bypass_csp=True), {}
     for name, path in paths.items():
         page.goto(path)
@@ -80,7 +66,7 @@ def test_axe_finds_nothing(open_desk: Any, paths: dict[str, str], size: str, sch
 
 
 @pytest.mark.parametrize("size", ["phone", "tiny"])
-def test_everything_fits(open_desk: Any, paths: dict[str, str], size: str) -> None:
+def test_everything_fits(open_desk: Callable[..., Any], paths: dict[str, str], size: str) -> None:
     page, wide = open_desk(size), {}
     for name, path in paths.items():
         page.goto(path)
@@ -90,7 +76,7 @@ def test_everything_fits(open_desk: Any, paths: dict[str, str], size: str) -> No
 
 
 def test_rows_are_added_and_moved_on_the_page_and_then_saved(
-    open_desk: Any, server: Server, paths: dict[str, str]
+    open_desk: Callable[..., Any], server: Server, paths: dict[str, str]
 ) -> None:
     page = open_desk()
     page.goto(paths["service"])

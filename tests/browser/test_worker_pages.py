@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,14 +12,13 @@ from flask import Flask
 
 from doorstep.orders import service
 from tests.browser import axe
-from tests.browser.conftest import Server
+from tests.browser.conftest import SIZES
 from tests.cast import Company
 from tests.orders.photo_cases import visit
 from tests.portals.worker_stage import add_photo, does, start, tick_all
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-SIZES = {"phone": (390, 844), "desk": (1440, 900), "tiny": (320, 600)}
 LEAST_TARGET = 44
 TARGETS = """(least) => [...document.querySelectorAll("a, button, input:not([type=hidden]), textarea, summary, select")]
   .filter((el) => el.checkVisibility() && !el.closest("p:not(.row), .banner, .skip") && !el.matches(".skip, .vh"))
@@ -50,27 +50,14 @@ def paths(app: Flask, alder: Company) -> dict[str, str]:
 
 
 @pytest.fixture
-def open_page(chromium: Any, server: Server, alder: Company) -> Any:
+def open_page(open_as: Callable[..., Any], alder: Company) -> Callable[..., Any]:
     """Returns an opener of Ana's phone (or desk) in a scheme."""
-    opened = []
-
-    def made(size: str = "phone", scheme: str = "light", **more: Any) -> Any:
-        width, height = SIZES[size]
-        context = chromium.new_context(
-            viewport={"width": width, "height": height}, color_scheme=scheme, base_url=server.url, **more
-        )
-        context.add_cookies([{"name": "doorstep", "value": alder.worker.secret, "url": server.url}])
-        opened.append(context)
-        return context.new_page()
-
-    yield made
-    for context in opened:
-        context.close()
+    return lambda size="phone", *given, **more: open_as(alder.worker, size, *given, **more)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", ["phone", "desk"])
-def test_axe_finds_nothing(open_page: Any, paths: dict[str, str], size: str, scheme: str) -> None:
+def test_axe_finds_nothing(open_page: Callable[..., Any], paths: dict[str, str], size: str, scheme: str) -> None:
     page, found = open_page(size, scheme, bypass_csp=True), {}
     for name, path in paths.items():
         page.goto(path)
@@ -80,7 +67,9 @@ def test_axe_finds_nothing(open_page: Any, paths: dict[str, str], size: str, sch
 
 
 @pytest.mark.parametrize("size", ["phone", "tiny"])
-def test_everything_fits_and_can_be_hit_with_a_thumb(open_page: Any, paths: dict[str, str], size: str) -> None:
+def test_everything_fits_and_can_be_hit_with_a_thumb(
+    open_page: Callable[..., Any], paths: dict[str, str], size: str
+) -> None:
     page, found = open_page(size), {}
     for name, path in paths.items():
         page.goto(path)
@@ -91,7 +80,7 @@ def test_everything_fits_and_can_be_hit_with_a_thumb(open_page: Any, paths: dict
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
-def test_the_console_stays_empty(open_page: Any, paths: dict[str, str]) -> None:
+def test_the_console_stays_empty(open_page: Callable[..., Any], paths: dict[str, str]) -> None:
     page, said = open_page(), []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -102,7 +91,7 @@ def test_the_console_stays_empty(open_page: Any, paths: dict[str, str]) -> None:
     assert said == []
 
 
-def test_the_checklist_and_what_is_left_follow_each_tick(open_page: Any, paths: dict[str, str]) -> None:
+def test_the_checklist_and_what_is_left_follow_each_tick(open_page: Callable[..., Any], paths: dict[str, str]) -> None:
     page = open_page()
     page.goto(paths["running"])
     before = page.locator("#left").inner_text()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, text
@@ -86,13 +87,10 @@ class HeldLock:
         self._done.set()
         with self._mutex:
             self._until = 0.0
-            try:
-                if self._connection is not None:
+            if self._connection is not None:
+                with suppress(SQLAlchemyError):  # the session is gone, and the lock with it
                     self._connection.execute(FREE, {"key": self.key})
-            except SQLAlchemyError:
-                pass  # the session is gone, and the lock with it
-            finally:
-                self._drop()
+            self._drop()
 
     def _keep(self) -> None:
         while not self._done.wait(PING_SECONDS):
