@@ -120,7 +120,7 @@ def works(page: Any, expect: Any, jpeg: str, heic: str) -> None:
     page.get_by_role("button", name="Start").click()
     expect(page.locator("#left")).to_contain_text("to do")
     page.get_by_role("button", name="Finish order").click()
-    expect(page.get_by_role("alert")).to_contain_text("photo missing")
+    expect(page.get_by_role("alert")).to_contain_text("Add a photo for")
     page.set_input_files("#photos-before input[type=file]", jpeg)
     expect(page.locator("#photos-before li[data-id] .state")).to_have_text("Sent", timeout=60 * SECONDS)
     page.set_input_files("#photos-after input[type=file]", heic)
