@@ -69,10 +69,9 @@ class JsonLines(TextLines):
 
 def configure(settings: Settings) -> None:
     """Sends all log lines to standard error in the chosen form."""
-    # No line, of ours or of gunicorn's, names the place in the code, the thread or the process, and to find them out
-    # costs every line (see "Optimization" in Python's logging HOWTO).
+    # No line, of ours or of gunicorn's, names the place in the code, and to find it out costs every line (see
+    # "Optimization" in Python's logging HOWTO).
     logging._srcfile = None
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     text = {"()": TextLines, "fmt": "%(asctime)s %(levelname)-7s %(name)s: %(message)s"}
     formatter = {"()": JsonLines} if settings.logs_json else text
     dictConfig(
