@@ -15,6 +15,8 @@ TITLES = {
     "auth": "Signing in and portals",
     "database": "Database",
     "storage": "Photos",
+    "email": "Mail",
+    "export": "Events to other systems",
     "jobs": "Scheduled work",
 }
 HEAD = """\

@@ -27,14 +27,20 @@ from tests.cast import ALDER, BIRCH, Company
 
 FEW: Final = 1000
 PATIENT: Final = {"DATABASE_STATEMENT_TIMEOUT_MS": "600000"}
-SECRETS: Final = ("AUTH_SECRET_KEY", "CLIENT_PORTAL_SECRET", "WORKER_PORTAL_SECRET", "PHOTO_SIGNING_SECRET")
+SECRETS: Final = (
+    "AUTH_SECRET_KEY",
+    "CLIENT_PORTAL_SECRET",
+    "WORKER_PORTAL_SECRET",
+    "PHOTO_SIGNING_SECRET",
+    "EMAIL_UNSUBSCRIBE_SECRET",
+)
 
 # Of each five orders one has no visit yet; the others' visits follow each other, two hours apart, worker by worker.
 FILL: Final = """
     insert into clients (org_id, id, name, email, phone, address, city, postal_code, access_notes, notes, locale,
-                         active, version, created_at)
+                         email_state, email_reason, unsubscribed, active, version, created_at)
     select :org, gen_random_uuid(), 'Client ' || n, 'client' || n || '@example.test', '+1 503 555 0100',
-           n || ' SE Salmon St', 'Portland', '97214', '', '', 'en', true, 1, now()
+           n || ' SE Salmon St', 'Portland', '97214', '', '', 'en', 'ok', '', '[]', true, 1, now()
       from generate_series(1, 500) n;
     insert into orders (org_id, id, number, client_id, service_id, status, scheduled, duration_minutes, buffer_minutes,
                         extras, address, city, postal_code, access_notes, details, wish_note, quote_note, reason,

@@ -31,6 +31,7 @@ MODELS: Final = (
     "doorstep.auth.models",
     "doorstep.catalog.models",
     "doorstep.clients.models",
+    "doorstep.core.circuits",
     "doorstep.core.http.idempotency",
     "doorstep.jobs.models",
     "doorstep.notifications.models",

@@ -5,25 +5,25 @@ from __future__ import annotations
 from typing import Final
 
 from doorstep.core.events import Subscriptions
-from doorstep.orders import notices
+from doorstep.orders import notices, outdated
 
 SUBSCRIPTIONS: Final[Subscriptions] = {
-    "order.requested": (notices.requested,),
-    "order.quoted": (notices.quoted,),
-    "order.scheduled": (notices.scheduled,),
-    "order.moved": (notices.moved,),
-    "order.declined": (notices.declined,),
-    "order.cancelled": (notices.cancelled,),
-    "order.on_the_way": (notices.on_the_way,),
+    "order.requested": (notices.tell,),
+    "order.quoted": (notices.tell,),
+    "order.scheduled": (outdated.withdraw, notices.tell),
+    "order.moved": (outdated.withdraw, notices.tell),
+    "order.declined": (outdated.withdraw, notices.tell),
+    "order.cancelled": (outdated.withdraw, notices.tell),
+    "order.on_the_way": (outdated.withdraw, notices.tell),
     "order.started": (),
     "order.paused": (),
     "order.resumed": (),
-    "order.postponed": (notices.postponed,),
-    "order.completed": (notices.completed,),
+    "order.postponed": (outdated.withdraw, notices.tell),
+    "order.completed": (outdated.withdraw, notices.tell),
     "order.changed": (),
     "order.noted": (),
-    "order.asked": (notices.asked,),
-    "order.answered": (notices.answered,),
-    "order.rated": (),
+    "order.asked": (notices.tell,),
+    "order.answered": (notices.tell,),
+    "order.rated": (outdated.withdraw,),
     "photo.stored": (),
 }

@@ -139,7 +139,7 @@ def test_the_page_shows_sixty_runs_and_the_queues(app: Flask, desk: FlaskClient,
         for _ in range(3):
             runner.run(table.find("heartbeat"), trigger="schedule")
         with tenancy.org_scope(alder.id), transaction():
-            mail = Message("test", "Hello", "Hello", "<p>Hello</p>")
+            mail = Message("scheduled", "Hello", "Hello", "<p>Hello</p>")
             notifications.queue_email(mail, to="a@b.test", to_name="A", dedupe_key="x", cause="test")
     page = desk.get("/operator")
     assert "0 missed, 0 late of 60" in words(page)

@@ -21,7 +21,7 @@ from doorstep.core.transaction import save, transaction
 from doorstep.orders import queries, service
 from tests.admin.form_fields import standing
 from tests.admin.office_stage import faults, links, post, said, words
-from tests.auth.doors import letters
+from tests.auth.doors import letters, link_in
 from tests.cast import Company, Person, known_id
 from tests.orders.conftest import acting
 from tests.orders.photo_cases import within
@@ -333,6 +333,14 @@ class TestTheLink:
         assert phone.get(path).status_code == 200
         assert post(phone, path).location == "/worker"
         assert phone.get("/worker").status_code == 200
+
+    def test_it_can_be_sent_by_mail(self, app: Flask, browse: Browse, dispatcher: FlaskClient, alder: Company) -> None:
+        told = said(dispatcher, post(dispatcher, f"{one(alder)}/link/mail"))
+        assert f"A sign-in link is on its way to {alder.worker.email}." in told
+        (letter,) = letters(app, alder.worker.email, "worker_link")
+        phone, path = browse(None), "/auth" + link_in(letter).partition("/auth")[2]
+        assert phone.get(path).status_code == 200
+        assert post(phone, path).location == "/worker"
 
     def test_a_new_one_makes_the_former_useless(self, browse: Browse, dispatcher: FlaskClient, alder: Company) -> None:
         made = [BeautifulSoup(post(dispatcher, f"{one(alder)}/link").text, "html5lib") for _ in range(2)]

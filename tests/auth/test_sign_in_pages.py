@@ -132,6 +132,7 @@ def live(app: Flask, urls: Urls, tmp_path: Path) -> Iterator[Flask]:
     given = {
         "APP_ENV": "prod", "PUBLIC_BASE_URL": "https://doorstep.alder.test", "AUTH_SECRET_KEY": "a1" * 20,
         "CLIENT_PORTAL_SECRET": "b2" * 20, "WORKER_PORTAL_SECRET": "c3" * 20, "PHOTO_SIGNING_SECRET": "d4" * 20,
+        "EMAIL_UNSUBSCRIBE_SECRET": "e5" * 20, "EMAIL_MODE": "off",
     }  # fmt: skip
     made = create_app(stage.settings_for(urls, tmp_path, **given))
     yield made

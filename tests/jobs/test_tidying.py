@@ -159,3 +159,13 @@ def test_when_time_is_over_the_rest_waits_for_the_next_run(context: Flask) -> No
     put_old_things(ALDER)
     assert tidying.cleanup(Work(clock.monotonic() - 1)) == {}
     assert tidying.cleanup(work())["sessions"] == 1
+
+
+def test_runs_that_found_nothing_to_do_are_old_after_a_day(context: Flask) -> None:
+    past = clock.now() - timedelta(hours=30)
+    with transaction():
+        for number, (state, result) in enumerate((("succeeded", {}), ("succeeded", {"sent": 1}), ("failed", None))):
+            at = past + timedelta(seconds=number)
+            save(JobRun(job="often", due=at, trigger="schedule", leader="x", state=state, result=result, started_at=at))
+    assert tidying.old_runs(work()) == 1
+    assert tidying.old_runs(work()) == 0

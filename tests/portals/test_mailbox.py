@@ -23,7 +23,7 @@ from tests.portals.client_stage import link_in, mails, post
 def queue(app: Flask, company: Company, subject: str, html: str = "<p>Hello</p>") -> str:
     """Returns the address of a queued mail's page."""
     with app.app_context(), tenancy.org_scope(company.id), transaction():
-        message = Message("test", subject, "Look: https://example.com/a?b=1.", html, company.name, "")
+        message = Message("scheduled", subject, "Look: https://example.com/a?b=1.", html, company.name, "")
         queue_email(message, to="m@client.test", to_name="M", dedupe_key=subject, cause="a test")
     (mail,) = [mail for mail in mails(app, company) if mail.subject == subject]
     return f"/dev/mailbox/{mail.id}"
@@ -92,11 +92,16 @@ def production(urls: Urls, tmp_path: Path) -> Flask:
     """The application as it runs in production."""
     secrets = {
         name: name.lower()[0] * 20 + name.lower()[-1] * 20 + "abcdef"
-        for name in ("AUTH_SECRET_KEY", "CLIENT_PORTAL_SECRET", "WORKER_PORTAL_SECRET", "PHOTO_SIGNING_SECRET")
+        for name in (
+            "AUTH_SECRET_KEY",
+            "CLIENT_PORTAL_SECRET",
+            "WORKER_PORTAL_SECRET",
+            "PHOTO_SIGNING_SECRET",
+            "EMAIL_UNSUBSCRIBE_SECRET",
+        )
     }
-    return create_app(
-        stage.settings_for(urls, tmp_path, APP_ENV="prod", PUBLIC_BASE_URL="https://doorstep.example.org", **secrets)
-    )
+    given = {"APP_ENV": "prod", "PUBLIC_BASE_URL": "https://doorstep.example.org", "EMAIL_MODE": "off", **secrets}
+    return create_app(stage.settings_for(urls, tmp_path, **given))
 
 
 def test_in_production_there_is_no_mailbox_at_all(production: Flask) -> None:

@@ -49,9 +49,10 @@ VALUES: Final[Mapping[str, Any]] = {
     "verb": "start",
     "verdict": "hide",
     "job": "cleanup",
+    "purpose": "scheduled",
 }
 # Names that choose among things which are no secret; the rest name an object of Alder's.
-NO_OBJECTS: Final = {"slug", "size", "wish", "verb", "verdict", "job", "token", "secret", "ticket"}
+NO_OBJECTS: Final = {"slug", "size", "wish", "verb", "verdict", "job", "purpose", "token", "secret", "ticket"}
 
 
 def settle() -> None:

@@ -23,6 +23,7 @@ GLOBAL = {
     "user_links": "looked up by a secret before it is known whose it is",
     "job_runs": "the installation's own work",
     "job_heartbeats": "the installation's own work",
+    "circuits": "what is known of outside services, for all",
     "leader": "the installation's own work",
     "sign_in_tries": "counted by address, before it is known who signs in",
 }

@@ -18,7 +18,7 @@ from doorstep.core.errors import Conflict, FieldError, Gone
 from doorstep.core.extensions import db
 from doorstep.core.http.paging import by_time, split
 from doorstep.core.transaction import save
-from doorstep.notifications import messages, service
+from doorstep.notifications import account_messages, service
 
 BY_AGE: Final = by_time(Invitation.created_at, Invitation.id)
 OVER: Final = "This invitation was used, taken back or is too old."
@@ -127,11 +127,11 @@ def _revoke_open(email: str) -> None:
 
 
 def _queue_mail(who: Actor, row: Invitation, secret: str) -> None:
-    message = messages.invitation(
+    message = account_messages.invitation(
         who.home, name=row.name, invited_by=who.name if who.kind == "member" else who.home.name, role=row.role,
         url=f"{current.settings().public_base_url}/auth/invitation/{secret}",
         until=formats.long_day(row.expires_at, who.home.zone),
     )  # fmt: skip
     service.queue_email(
-        message, to=row.email, to_name=row.name, dedupe_key=f"invitation:{row.id}", cause="invited to the organization"
+        message, to=row.email, to_name=row.name, dedupe_key=f"invitation:{row.id}", cause=f"{who.name} invited them"
     )

@@ -45,7 +45,7 @@ def client_change(who: Actor, client_id: UUID, body: dict[str, Any]) -> dict[str
 def client_link(who: Actor, client_id: UUID) -> dict[str, bool]:
     """Send the client a link that signs them in to their orders. Only they see it."""
     with transaction():
-        return {"sent": links.send(tenancy.get(Client, client_id), None, "the office sent a link")}
+        return {"sent": links.send(tenancy.get(Client, client_id), None, f"{who.name} sent a link")}
 
 
 def shape(row: Client) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from doorstep.admin import office
+from doorstep.admin import message_list, office
 from doorstep.admin.clients_forms import LABELS, ClientForm, EditClientForm
 from doorstep.clients import links
 from doorstep.clients import service as clients
@@ -20,12 +20,15 @@ from doorstep.core import tenancy
 from doorstep.core.actor import Actor
 from doorstep.core.errors import Problem, StaleVersion
 from doorstep.core.http.inputs import Form
+from doorstep.notifications import mails
+from doorstep.notifications.mails import MailFilter
 from doorstep.orders import histories, queries
 from doorstep.orders.lines import OrderFilter
 
 HERE: Final = "/office/clients"
 A_PAGE: Final = 50
 ORDERS_A_PAGE: Final = 20
+MAILS_SHOWN: Final = 10
 SENT: Final = "A link is on its way to the client's mailbox."
 SENT_ALREADY: Final = "A link was sent a moment ago. Wait two minutes before you send another."
 
@@ -80,10 +83,19 @@ def change(who: Actor, client_id: UUID) -> ResponseReturnValue:
 def send_link(who: Actor, client_id: UUID) -> ResponseReturnValue:
     """Sends the client a link that signs them in to their orders."""
     sent: list[bool] = []
-    problem = office.attempt(Form(Schema), lambda _: sent.append(_send_link(client_id)))
+    problem = office.attempt(Form(Schema), lambda _: sent.append(_send_link(who, client_id)))
     if problem:
         return _client_page(who, client_id, problem), problem.status
     flash(SENT if sent[0] else SENT_ALREADY, "ok" if sent[0] else "info")
+    return redirect(f"{HERE}/{client_id}", 303)
+
+
+def trust_address(who: Actor, client_id: UUID) -> ResponseReturnValue:
+    """Lets mails go to a client's address again that gave them back."""
+    problem = office.attempt(Form(Schema), lambda _: clients.trust_address(tenancy.get(Client, client_id, lock=True)))
+    if problem:
+        return _client_page(who, client_id, problem), problem.status
+    flash("Mails go to this address again.", "ok")
     return redirect(f"{HERE}/{client_id}", 303)
 
 
@@ -105,14 +117,15 @@ def _change(client_id: UUID, values: Mapping[str, Any]) -> None:
     clients.change(tenancy.get(Client, client_id, lock=True), fresh, values["version"])
 
 
-def _send_link(client_id: UUID) -> bool:
-    return links.send(tenancy.get(Client, client_id), None, "the office sent a link")
+def _send_link(who: Actor, client_id: UUID) -> bool:
+    return links.send(tenancy.get(Client, client_id), None, f"{who.name} sent a link")
 
 
 def _client_page(who: Actor, client_id: UUID, problem: Problem | None = None) -> str:
     client = tenancy.get(Client, client_id)
     here, asked = f"{HERE}/{client_id}", request.args.get("cursor")
     orders, following = queries.rows(OrderFilter(client_id=client_id), ORDERS_A_PAGE, asked)
+    written, more = mails.rows(MailFilter(client_id=client_id), MAILS_SHOWN)
     return office.page(
         who,
         "client",
@@ -120,6 +133,9 @@ def _client_page(who: Actor, client_id: UUID, problem: Problem | None = None) ->
         client=client,
         history=histories.of([client_id])[client_id],
         orders=orders,
+        mails=written,
+        more_mails=more is not None,
+        unwanted=[message_list.says(purpose) for purpose in client.unsubscribed],
         problem=problem,
         older=f"{here}?cursor={following}" if following else "",
         newest=here if asked else "",

@@ -29,4 +29,5 @@ CLIENT_ROUTES: Final[tuple[Route, ...]] = (
     page("GET", f"{PAGE}/edit", pages.edit, may(DISPATCH)),
     page("POST", f"{PAGE}/edit", pages.change, may(DISPATCH)),
     page("POST", f"{PAGE}/link", pages.send_link, may(DISPATCH)),
+    page("POST", f"{PAGE}/address-is-right", pages.trust_address, may(DISPATCH)),
 )  # fmt: skip

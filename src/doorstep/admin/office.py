@@ -34,6 +34,7 @@ WORK: Final = (
     Door("orders", "/office/orders", "Orders", "clipboard-list"),
     Door("clients", "/office/clients", "Clients", "users"),
     Door("workers", "/office/workers", "Workers", "truck"),
+    Door("messages", "/office/messages", "Messages", "mail"),
 )
 COMPANY: Final = (
     Door("services", "/office/services", "Services", "list-checks"),

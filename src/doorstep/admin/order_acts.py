@@ -9,11 +9,11 @@ from typing import Any, Final
 from marshmallow import Schema
 
 from doorstep.admin.order_forms import QuoteForm, ReasonForm, ScheduleForm, Seen, WordsForm, price_of, visit_of
-from doorstep.clients.models import Client
-from doorstep.core import formats, tenancy
+from doorstep.admin.order_tellings import afterwards
+from doorstep.core import formats
 from doorstep.core.actor import Actor
 from doorstep.core.errors import invalid
-from doorstep.orders import assignments, checklist, service
+from doorstep.orders import assignments, checklist, service, tellings
 from doorstep.orders.models import Order
 from doorstep.orders.work_forms import TickForm
 
@@ -31,11 +31,12 @@ class Act:
 
 def _schedule(who: Actor, order: Order, values: Values) -> str:
     start, worker_id = visit_of(values, who.home)
-    minutes = values["minutes"]
-    service.schedule(who, order, start=start, worker_id=worker_id, minutes=minutes, version=values["version"])
+    before, status = assignments.current(order), order.status
+    service.schedule(who, order, start=start, worker_id=worker_id, minutes=values["minutes"], version=values["version"])
     visit = assignments.current(order)
     when = formats.window(visit.start, visit.end, who.home.zone) if visit.start and visit.end else ""
-    return f"Order {order.number}: {when}, {visit.worker or 'nobody yet'}. {_told(order)}"
+    told = afterwards(tellings.visit(who, order, status, before, visit))
+    return f"Order {order.number}: {when}, {visit.worker or 'nobody yet'}. {told}"
 
 
 def _quote(who: Actor, order: Order, values: Values) -> str:
@@ -43,22 +44,29 @@ def _quote(who: Actor, order: Order, values: Values) -> str:
     if cents is None:
         raise invalid("price", "Type the price.")
     service.quote(who, order, price_cents=cents, note=values["note"], version=values["version"])
-    return f"Quoted {formats.money(cents, order.currency)}. {_told(order)}"
+    told = afterwards(tellings.supposed(who, order, "quoted"))
+    return f"Quoted {formats.money(cents, order.currency)}. {told}"
 
 
 def _decline(who: Actor, order: Order, values: Values) -> str:
     service.decline(who, order, reason=values["reason"], version=values["version"])
-    return f"Order {order.number} is declined. {_told(order)}"
+    told = afterwards(tellings.supposed(who, order, "declined"))
+    return f"Order {order.number} is declined. {told}"
 
 
 def _cancel(who: Actor, order: Order, values: Values) -> str:
+    before = assignments.current(order).told()
     service.cancel(who, order, reason=values["reason"], version=values["version"])
-    return f"Order {order.number} is cancelled. {_told(order)}"
+    told = afterwards(tellings.supposed(who, order, "cancelled", **before))
+    return f"Order {order.number} is cancelled. {told}"
 
 
 def _answer(who: Actor, order: Order, values: Values) -> str:
     service.answer(who, order, text=values["text"])
-    return f"Answered. {_told(order)}" if values["text"].strip() else "Noted as answered; nobody gets a mail."
+    if not values["text"].strip():
+        return "Noted as answered; nobody gets a mail."
+    told = afterwards(tellings.supposed(who, order, "answered", text=values["text"]))
+    return f"Answered. {told}"
 
 
 def _note(who: Actor, order: Order, values: Values) -> str:
@@ -81,13 +89,8 @@ def _step(act: Callable[[Actor, Order], object], said: str) -> Callable[[Actor, 
 
 def _postpone(who: Actor, order: Order, values: Values) -> str:
     service.postpone(who, order, reason=values["reason"])
-    return "Stopped for today. Find a new time for it."
-
-
-def _told(order: Order) -> str:
-    client = tenancy.get(Client, order.client_id)
-    name = client.name.split()[0] if client.name else "The client"
-    return f"{name} gets a mail." if client.email else f"{name} has no e-mail address: call."
+    told = afterwards(tellings.supposed(who, order, "postponed"))
+    return f"Stopped for today. {told} Find a new time for it."
 
 
 ACTS: Final[Mapping[str, Act]] = {

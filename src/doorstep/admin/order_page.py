@@ -10,10 +10,12 @@ from uuid import UUID
 
 from doorstep.accounts import workers
 from doorstep.admin.order_story import Reader
+from doorstep.admin.order_tellings import Forecast, forecasts
 from doorstep.core import clock, formats, typed
-from doorstep.core.actor import Actor, Org
+from doorstep.core.actor import DISPATCH, Actor, Org
 from doorstep.core.http.inputs import Form
-from doorstep.notifications import service as notifications
+from doorstep.notifications import mails
+from doorstep.notifications.mails import MailFilter
 from doorstep.notifications.models import OutgoingEmail
 from doorstep.orders import checklist, photos, queries, slots, timekeeping
 from doorstep.orders.models import Order, OrderEvent, Photo
@@ -22,6 +24,7 @@ from doorstep.orders.status import MOVES, VISITING
 
 PHASES: Final = {"before": "Before", "after": "After", "other": "Other"}
 MOST_WORKERS: Final = 200
+MOST_MAILS: Final = 10
 Picture = dict[str, Any]
 
 
@@ -35,7 +38,8 @@ class PhotoSet:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """An order as the office sees it. `offers` are free times that fit; `failed` is the form that was refused."""
+    """An order as the office sees it. `offers` are free times that fit; `forecasts` say which mails each form sets off;
+    `failed` is the form that was refused."""
 
     view: OrderView
     org: Org
@@ -44,6 +48,8 @@ class Facts:
     workers: Sequence[tuple[str, str]]
     photo_sets: Sequence[PhotoSet]
     mails: Sequence[OutgoingEmail]
+    more_mails: bool
+    forecasts: Mapping[str, Sequence[Forecast]]
     missing: Sequence[str]
     failed: tuple[str, Form] | None = None
 
@@ -127,6 +133,7 @@ def facts(who: Actor, order_id: UUID, *, failed: tuple[str, Form] | None = None,
     order = queries.find(who, order_id)
     view = queries.view(order)
     zone = who.home.zone
+    written, more = mails.rows(MailFilter(order_id=order.id), MOST_MAILS)
     return Facts(
         view=view,
         org=who.home,
@@ -134,7 +141,9 @@ def facts(who: Actor, order_id: UUID, *, failed: tuple[str, Form] | None = None,
         offers=[_offer(slot, zone) for slot in free or _suggested(order)],
         workers=worker_choices(view),
         photo_sets=_photo_sets(view),
-        mails=notifications.of_order(order.id),
+        mails=written,
+        more_mails=more is not None,
+        forecasts=forecasts(who, view) if who.may(DISPATCH) else {},
         missing=checklist.missing(order) if order.status in VISITING else [],
         failed=failed,
     )

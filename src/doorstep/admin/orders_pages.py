@@ -120,7 +120,7 @@ def _change(who: Actor, order_id: UUID, values: dict[str, Any]) -> None:
 def _send_link(who: Actor, order_id: UUID) -> None:
     order = queries.find(who, order_id)
     _, facts = notices.facts_of(order, who.home)
-    links.send(tenancy.get(Client, order.client_id), order.id, f"sent by {who.name}", order=facts)
+    links.send(tenancy.get(Client, order.client_id), order.id, f"{who.name} sent a link", order=facts)
 
 
 def _back(order_id: UUID) -> str:

@@ -87,6 +87,18 @@ def link(who: Actor, worker_id: UUID) -> ResponseReturnValue:
     )  # fmt: skip
 
 
+def link_mail(who: Actor, worker_id: UUID) -> ResponseReturnValue:
+    """Sends the worker a link that signs them in once; links made before are dead."""
+    worker = workers.find(worker_id)
+    try:
+        with transaction():
+            to = links.send_worker_link(worker, who.home, f"{who.name} sent a sign-in link")
+    except Conflict as problem:
+        return _page(who, worker_id, problem=problem), problem.status
+    flash(f"A sign-in link is on its way to {to}.", "ok")
+    return redirect(f"{HERE}/{worker_id}", 303)
+
+
 def time_off_add(who: Actor, worker_id: UUID) -> ResponseReturnValue:
     """Says when the worker is away; the page then names the visits that need somebody else."""
     form = Form.read(TimeOffForm)

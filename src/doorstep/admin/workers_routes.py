@@ -25,6 +25,7 @@ WORKER_ROUTES: Final[tuple[Route, ...]] = (
     page("GET", f"{PAGE}/edit", pages.edit_form, may(MANAGE)),
     page("POST", f"{PAGE}/edit", pages.edit, may(MANAGE)),
     page("POST", f"{PAGE}/link", pages.link, may(DISPATCH)),
+    page("POST", f"{PAGE}/link/mail", pages.link_mail, may(DISPATCH)),
     page("POST", f"{PAGE}/time-off", pages.time_off_add, may(DISPATCH)),
     page("POST", f"{PAGE}/time-off/<uuid:time_off_id>/remove", pages.time_off_remove, may(DISPATCH)),
     api("GET", "/v1/workers", view.worker_list, may(VIEW), query=s.WorkerQuery, answer=list_of(s.WorkerSchema)),

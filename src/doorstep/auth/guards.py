@@ -10,12 +10,13 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
 from doorstep.accounts.models import Organization
-from doorstep.auth import identity
+from doorstep.auth import basic, identity
 from doorstep.auth.devices import Device
 from doorstep.core import tenancy
 from doorstep.core.actor import OPERATE, WORK, Actor
 from doorstep.core.errors import Forbidden, NotFound, Unauthorized
 from doorstep.core.extensions import db
+from doorstep.core.http.routes import table
 
 
 def session_cookie() -> str:
@@ -39,8 +40,13 @@ def take_cookie(response: AnyResponse) -> None:
 
 def bearer_secret() -> str | None:
     """Returns the secret in the request's `Authorization` header."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() or None if scheme.lower() == "bearer" else None
+    return _credentials("bearer") or None
+
+
+def _credentials(scheme: str) -> str | None:
+    """Returns what the `Authorization` header holds of this scheme; None when it is of another, or not there."""
+    named, _, held = request.headers.get("Authorization", "").partition(" ")
+    return held.strip() if named.lower() == scheme else None
 
 
 def cookie_secret() -> str | None:
@@ -54,7 +60,13 @@ def device() -> Device:
 
 
 def identify() -> Actor | None:
-    """Returns who is asking, by bearer token or cookie; None for a stranger."""
+    """Returns who is asking, by bearer token or cookie; None for a stranger.
+
+    Where the URL table takes a name and password, and nowhere else, a header that brings them decides alone.
+    """
+    pair = _credentials("basic") if _takes_basic() else None
+    if pair is not None:
+        return basic.by_credentials(pair, device().ip)
     token = bearer_secret()
     if token:
         return identity.by_secret(token, by_cookie=False)
@@ -62,6 +74,16 @@ def identify() -> Actor | None:
     if secret is None:
         return None
     return identity.by_secret(secret, by_cookie=True, renewed=lambda minutes: _keep_cookie(secret, minutes))
+
+
+def _takes_basic() -> bool:
+    row = table().get(request.endpoint or "")
+    return row is not None and row.takes_basic
+
+
+def challenge() -> str:
+    """Returns the `WWW-Authenticate` of a refusal: the ways to say who one is that this address takes."""
+    return f"Bearer, {basic.CHALLENGE}" if _takes_basic() and basic.is_on() else "Bearer"
 
 
 def glance() -> Actor | None:
@@ -91,7 +113,7 @@ class SignedIn:
     def __call__(self, **_: Any) -> Actor:
         who = identify()
         if who is None:
-            raise Unauthorized("Sign in to go on.", headers={"WWW-Authenticate": "Bearer"})
+            raise Unauthorized("Sign in to go on.", headers={"WWW-Authenticate": challenge()})
         return who
 
 
@@ -169,6 +191,28 @@ class AsOperator:
 
 
 as_operator: Final = AsOperator()
+
+
+@dataclass(frozen=True)
+class MayOrOperate:
+    """The operator of the installation, and members (and machines) who hold one of the permissions: each reaches what
+    is theirs."""
+
+    any_of: tuple[str, ...]
+
+    @property
+    def says(self) -> str:
+        """The permissions in words."""
+        return f"{as_operator.says}, or {May(self.any_of).says}"
+
+    def __call__(self, **_: Any) -> Actor:
+        who = signed_in()
+        return who if who.may(OPERATE) else May(self.any_of)()
+
+
+def may_or_operate(*any_of: str) -> MayOrOperate:
+    """Returns the guard that lets in the operator and who holds at least one of the permissions."""
+    return MayOrOperate(any_of)
 
 
 @dataclass(frozen=True)

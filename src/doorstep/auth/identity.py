@@ -45,7 +45,8 @@ def by_secret(secret: str, *, by_cookie: bool, renewed: Renewed | None = None) -
     return _by_session(secret, by_cookie, renewed)
 
 
-def _org(row: Mapping[str, Any]) -> Org | None:
+def org_of(row: Mapping[str, Any]) -> Org | None:
+    """Returns the organization in a row of its columns; None where they are empty."""
     if row["id"] is None:
         return None
     return Org(
@@ -59,7 +60,7 @@ def _by_session(secret: str, by_cookie: bool, renewed: Renewed | None) -> Actor 
         _end_if_stolen(secret)
         return None
     who = found["who"]
-    org = _org({**who, "id": UUID(who["id"])}) if who["role"] else None
+    org = org_of({**who, "id": UUID(who["id"])}) if who["role"] else None
     if org is not None:
         tenancy.enter(org.id)
     session_id = UUID(who["session_id"])
@@ -99,7 +100,7 @@ def _by_token(secret: str) -> Actor | None:
     row = sql.row(BY_TOKEN, {"sha256": ids.digest(secret), "now": clock.now()})
     if row is None or (row["org_id"] is not None and row["id"] is None):
         return None
-    org = _org(row)
+    org = org_of(row)
     if org is not None:
         tenancy.enter(org.id)
     if row["last_used_at"] is None or clock.now() - row["last_used_at"] > TOUCHED_EVERY:

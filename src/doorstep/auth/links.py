@@ -15,13 +15,15 @@ import segno
 from markupsafe import Markup
 from sqlalchemy import func, select, update
 
-from doorstep.accounts.models import Membership, Organization, User
+from doorstep.accounts.models import Membership, Organization, User, Worker
 from doorstep.auth.models import UserLink
-from doorstep.core import clock, current, ids, signing
+from doorstep.core import clock, current, formats, ids, signing
 from doorstep.core.actor import Org
 from doorstep.core.errors import Conflict, Gone
 from doorstep.core.extensions import db
 from doorstep.core.transaction import save
+from doorstep.notifications import account_messages
+from doorstep.notifications.service import queue_email
 
 RESET: Final = "password_reset"
 WORKER: Final = "worker_sign_in"
@@ -111,6 +113,17 @@ def worker_link(user_id: UUID | None, org_id: UUID) -> str:
     secret = make(user_id, WORKER, minutes=minutes, org_id=org_id)
     token = signing.sign(settings.worker_portal_secret, WORKER, {"k": secret}, seconds=minutes * 60)
     return f"/auth/worker/{token}"
+
+
+def send_worker_link(worker: Worker, org: Org, cause: str) -> str:
+    """Returns the address to which a link was sent that signs the worker in once. Raises Conflict as `worker_link`."""
+    url = absolute(worker_link(worker.user_id, org.id))
+    user = db.session.execute(select(User).where(User.id == worker.user_id)).scalar_one()
+    within = formats.duration(current.settings().worker_link_ttl_minutes)
+    message = account_messages.worker_link(org, name=worker.name, url=url, within=within)
+    key = f"worker_link:{worker.id}:{ids.digest(url).hex()}"
+    queue_email(message, to=user.email, to_name=worker.name, dedupe_key=key, cause=cause)
+    return user.email
 
 
 def is_worker(user_id: UUID, org_id: UUID) -> bool:

@@ -18,7 +18,7 @@ from doorstep.core.actor import Actor, Org
 from doorstep.core.errors import Conflict, Gone, Unauthorized, invalid
 from doorstep.core.extensions import db
 from doorstep.core.transaction import transaction
-from doorstep.notifications import messages
+from doorstep.notifications import account_messages
 from doorstep.notifications.service import queue_email
 
 log = logging.getLogger(__name__)
@@ -65,9 +65,10 @@ def mail_reset(user_id: UUID, org: Org) -> None:
     row = db.session.execute(select(User.name, User.email).where(User.id == user_id)).one()
     minutes = current.settings().reset_link_ttl_minutes
     secret = links.make(user_id, links.RESET, minutes=minutes)
-    message = messages.password_reset(org, name=row.name, url=links.absolute(f"/auth/reset/{secret}"), minutes=minutes)
+    url = links.absolute(f"/auth/reset/{secret}")
+    message = account_messages.password_reset(org, name=row.name, url=url, minutes=minutes)
     key = f"password-reset:{user_id}:{clock.now().isoformat()}"
-    queue_email(message, to=row.email, to_name=row.name, dedupe_key=key, cause="a new password was asked for")
+    queue_email(message, to=row.email, to_name=row.name, dedupe_key=key, cause="somebody asked for a new password")
 
 
 def reset(secret: str, password: str) -> None:

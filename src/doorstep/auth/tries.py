@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from doorstep.accounts.users import normal
 from doorstep.auth.models import SignInTries
-from doorstep.core import clock, ids
+from doorstep.core import clock, ids, sql
 from doorstep.core.errors import TooManyRequests
 from doorstep.core.extensions import db
 from doorstep.core.transaction import transaction
@@ -27,6 +27,8 @@ FIRST_WAIT: Final = timedelta(minutes=1)
 LONGEST_WAIT: Final = timedelta(minutes=60)
 FORGOTTEN_AFTER: Final = timedelta(days=1)
 TIDIED_AT_ONCE: Final = 20
+
+RESTING: Final = "select locked_until from sign_in_tries where address = %(address)s and locked_until > %(now)s"
 
 
 def wait_after(failures: int) -> timedelta:
@@ -51,6 +53,13 @@ def reserve(email: str) -> timedelta:
         rest = wait_after(row.failures)
         row.locked_until = now + rest if rest else None
     return timedelta()
+
+
+def resting(email: str) -> timedelta:
+    """Returns how long the address still rests, zero when it may be tried now. Counts nothing."""
+    now = clock.now()
+    found = sql.row(RESTING, {"address": ids.digest(normal(email)), "now": now})
+    return found["locked_until"] - now if found else timedelta()
 
 
 def forget(email: str) -> None:

@@ -10,16 +10,24 @@ from typing import Any, Final, cast
 
 from flask import Flask, current_app
 
+from doorstep.backends.email.interface import Sender
 from doorstep.backends.storage.interface import Storage
 from doorstep.core.settings import Settings
 
 BACKENDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "email": {
+        "off": "doorstep.backends.email.off:make",
+        "console": "doorstep.backends.email.console:make",
+        "smtp": "doorstep.backends.email.smtp:make",
+        "sendgrid": "doorstep.backends.email.sendgrid:make",
+    },
     "storage": {"local": "doorstep.backends.storage.local:make"},
 }
 
 
 def bind(app: Flask, settings: Settings) -> None:
     """Makes the chosen backends the application's own."""
+    app.extensions["doorstep.email"] = make("email", settings.email_mode, settings)
     app.extensions["doorstep.storage"] = make("storage", settings.order_storage_backend, settings)
 
 
@@ -33,3 +41,8 @@ def make(need: str, name: str, settings: Settings) -> Any:
 def storage() -> Storage:
     """Returns where this application keeps photos."""
     return cast(Storage, current_app.extensions["doorstep.storage"])
+
+
+def email() -> Sender:
+    """Returns by whom this application's mails leave."""
+    return cast(Sender, current_app.extensions["doorstep.email"])

@@ -8,11 +8,17 @@ from uuid import UUID
 from sqlalchemy import Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from doorstep.core.db import Base, OrgRow, Stamped, to_org_row
+from doorstep.core.db import Base, OrgRow, Stamped, only, to_org_row
+
+EMAIL_STATES = ("ok", "bounced", "complained")
 
 
 class Client(OrgRow, Stamped, Base):
-    """Somebody the organization works for. Found again by e-mail, whatever its case."""
+    """Somebody the organization works for. Found again by e-mail, whatever its case.
+
+    `email_state` says whether mails reach the address, `email_reason` why not; `unsubscribed` are the purposes of mails
+    that this client does not want.
+    """
 
     __tablename__ = "clients"
     __table_args__ = (
@@ -20,10 +26,14 @@ class Client(OrgRow, Stamped, Base):
             "uq_clients_email", "org_id", text("lower(email)"), unique=True, postgresql_where=text("email is not null")
         ),
         Index("ix_clients_name", "org_id", "name", "id"),
+        only("email_state", EMAIL_STATES),
     )
 
     name: Mapped[str]
     email: Mapped[str | None]
+    email_state: Mapped[str] = mapped_column(default="ok")
+    email_reason: Mapped[str] = mapped_column(default="")
+    unsubscribed: Mapped[list[str]] = mapped_column(default=list)
     phone: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")
     city: Mapped[str] = mapped_column(default="")

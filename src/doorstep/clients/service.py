@@ -54,14 +54,24 @@ def create(*, name: str, email: str | None = None, **more: str) -> Client:
 
 
 def change(client: Client, values: Mapping[str, Any], version: int | None = None) -> Client:
-    """Returns the changed client. Raises StaleVersion when somebody was faster, Invalid for another's address."""
+    """Returns the changed client. Raises StaleVersion when somebody was faster, Invalid for another's address. Nothing
+    is known yet of mails to another address: the former one's bounces do not count against it."""
     if version is not None and version != client.version:
         raise StaleVersion("Somebody else changed this client meanwhile.", extra={"version": client.version})
     _check_fields(values)
+    former = client.email
     for field, value in values.items():
         setattr(client, field, value.strip() if isinstance(value, str) else value)
     client.email = _address(client.email or "") or None
+    if client.email != (_address(former or "") or None):
+        client.email_state, client.email_reason = "ok", ""
     return _saved(client)
+
+
+def trust_address(client: Client) -> Client:
+    """Returns the client, written to again at the same address: somebody asked them, and it is right."""
+    client.email_state, client.email_reason = "ok", ""
+    return save(client)
 
 
 def rows(

@@ -98,20 +98,23 @@ def claim(model: type[Row], limit: int, lease: timedelta) -> list[Row]:
     return sorted(rows, key=lambda row: (row.next_at, row.id))
 
 
-def settle_sent(row: QueueRow) -> bool:
-    """Writes that the row was delivered. Returns False when the lease was lost to another process."""
-    return _settle(row, state="sent", finished_at=func.now(), last_error=None)
+def settle_sent(row: QueueRow, **more: Any) -> bool:
+    """Writes that the row was delivered, and `more` of its columns. Returns False when the lease was lost to another
+    process."""
+    return _settle(row, state="sent", finished_at=func.now(), last_error=None, **more)
 
 
-def settle_failed(row: QueueRow, error: str, backoff: Backoff, *, permanent: bool = False) -> bool:
-    """Writes a failed try: due again later, or `dead` after the last or a permanent one.
+def settle_failed(row: QueueRow, error: str, backoff: Backoff, *, permanent: bool = False, counts: bool = True) -> bool:
+    """Writes a failed try: due again later, or `dead` after the last or a permanent one. One that does not count,
+    because it only showed that the service is still down, is never the last.
 
     Returns False when the lease was lost to another process.
     """
-    wait = backoff.delay(row.attempts, permanent=permanent)
+    tried = row.attempts if counts else row.attempts - 1
+    wait = backoff.delay(tried, permanent=permanent)
     if wait is None:
         return _settle(row, state="dead", finished_at=func.now(), last_error=error)
-    return _settle(row, state="due", next_at=func.now() + wait, last_error=error)
+    return _settle(row, state="due", next_at=func.now() + wait, last_error=error, attempts=tried)
 
 
 def replay(row: QueueRow) -> None:

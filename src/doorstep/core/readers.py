@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
+from uuid import UUID
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+from email_validator import EmailNotValidError, validate_email
 
 Reader = Callable[[str], Any]
 
@@ -14,6 +22,7 @@ WORDS: Final = {
     **dict.fromkeys(("true", "1", "yes", "on"), True),
     **dict.fromkeys(("false", "0", "no", "off"), False),
 }
+NAME: Final = re.compile(r"(?i:[a-z0-9]([a-z0-9-]*[a-z0-9])?)(\.(?i:[a-z0-9]([a-z0-9-]*[a-z0-9])?))*")
 
 
 def flag(text: str) -> bool:
@@ -60,6 +69,29 @@ def networks(text: str) -> tuple[str, ...]:
     return listed(text)
 
 
+def hosts(text: str) -> tuple[str, ...]:
+    """Returns comma-separated hosts in lower case: names (foreign ones as IDNA, `xn--...`) or addresses in their
+    shortest spelling."""
+    return tuple(_host(word) for word in listed(text))
+
+
+def _host(word: str) -> str:
+    if NAME.fullmatch(word):
+        return word.lower()
+    try:
+        return str(ipaddress.ip_address(word.removeprefix("[").removesuffix("]")))
+    except ValueError:
+        raise ValueError(f"has {word!r}, which is not a host such as hooks.example.com") from None
+
+
+def identifier(text: str) -> UUID:
+    """Returns a UUID."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise ValueError("must be an id such as 01976f3c-8a52-7c1e-9d40-3b1f0a6e2c55") from None
+
+
 def web_url(text: str) -> str:
     """Returns an http(s) address without a trailing slash."""
     parts = urlsplit(text)
@@ -77,6 +109,18 @@ def origins(text: str) -> tuple[str, ...]:
     return listed(text)
 
 
+def mail_address(text: str) -> str:
+    """Returns a bare e-mail address that every mail server can write: of ASCII, a foreign domain as IDNA."""
+    try:
+        form = validate_email(text, check_deliverability=False, globally_deliverable=False, test_environment=True)
+        address = form.ascii_email
+    except EmailNotValidError:
+        address = None
+    if address is None:
+        raise ValueError("must be an address such as office@doorstep.example.com, without a name")
+    return address
+
+
 def postgres_url(text: str) -> str:
     """Returns a PostgreSQL address in SQLAlchemy's form."""
     scheme, sep, rest = text.partition("://")
@@ -88,3 +132,14 @@ def postgres_url(text: str) -> str:
 def folder(text: str) -> Path:
     """Returns an absolute path."""
     return Path(text).expanduser().resolve()
+
+
+def public_key(text: str) -> str:
+    """Returns the text of an elliptic curve's public key: DER in base64, as SendGrid shows it."""
+    try:
+        key = load_der_public_key(base64.b64decode(text, validate=True))
+    except (ValueError, UnsupportedAlgorithm):
+        raise ValueError("is not a public key in base64") from None
+    if not isinstance(key, EllipticCurvePublicKey):
+        raise ValueError("is not the public key of an elliptic curve")
+    return text

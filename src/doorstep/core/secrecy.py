@@ -22,11 +22,12 @@ def faults(given: Mapping[str, str], fewest: Mapping[str, int]) -> list[str]:
             found.append(f"{name} must have at least {fewest[name]} characters")
         if any(word in value.lower() for word in PLACEHOLDERS):
             found.append(f"{name} is a placeholder; make a secret with `{MAKE_ONE}`")
-    found += [f"{names} are the same secret; each needs its own" for names in _twins(values)]
+    found += [f"{names} are the same secret; each needs its own" for names in twins(values)]
     return found
 
 
-def _twins(values: Mapping[str, str]) -> list[str]:
+def twins(values: Mapping[str, str]) -> list[str]:
+    """Returns for each value that several names have those names, as they are said in a sentence."""
     by_value: dict[str, list[str]] = {}
     for name, value in values.items():
         by_value.setdefault(value, []).append(name)

@@ -14,7 +14,7 @@ from typing import Any
 
 from dotenv import dotenv_values
 
-from doorstep.core import secrecy
+from doorstep.core import secrecy, settings_checks
 from doorstep.core.settings_table import Settings
 
 __all__ = ["Settings", "SettingsError", "described", "load"]
@@ -40,6 +40,11 @@ def load(environ: Mapping[str, str] | None = None, *, instance: Path) -> Setting
     if settings.is_prod:
         problems += _production_problems(settings)
     problems += _secret_problems(settings)
+    # What is wrong or missing by itself is told once, not again as what another setting needs.
+    named = {problem.partition(" ")[0] for problem in problems}
+    checks = (settings_checks.email, settings_checks.basic_auth, settings_checks.export)
+    together = [said for check in checks for said in check(settings)]
+    problems += [said for said in together if said.partition(" ")[0] not in named]
     if problems:
         raise SettingsError(problems)
     return settings if settings.is_prod else _with_generated_secrets(settings)
@@ -75,7 +80,8 @@ def _value(spec: Field[Any], source: Mapping[str, str], problems: list[str]) -> 
         text = _text(name, source)
         return spec.metadata["read"](text) if text else None
     except ValueError as error:
-        shown = "" if spec.metadata["secret"] or "://" in source.get(name, "") else source.get(name, "")
+        hidden = spec.metadata["secret"] or "://" in source.get(name, "") or source.get(name + "_FILE")
+        shown = "" if hidden else source.get(name, "")
         problems.append(f"{name} {error}" + (f" (it is {shown!r})" if shown else ""))
         return None
 

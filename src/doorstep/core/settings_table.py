@@ -8,15 +8,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from doorstep.core.readers import (
     Reader,
     flag,
     folder,
+    hosts,
+    identifier,
     listed,
+    mail_address,
     one_of,
     origins,
     postgres_url,
+    public_key,
     web_url,
     whole,
 )
@@ -27,6 +32,20 @@ def setting(read: Reader, default: Any, about: str, *, group: str, secret: int =
     settings must be given in production."""
     meta = {"read": read, "about": about, "group": group, "secret": secret, "required": required}
     return field(default=default, metadata=meta)
+
+
+@dataclass(frozen=True, slots=True)
+class BasicPair:
+    """A name and password of legacy Basic Auth, by the role that the settings call it by."""
+
+    role: str
+    username: str
+    password: str = field(repr=False)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether both were given."""
+        return bool(self.username and self.password)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +73,10 @@ class Settings:
     log_format: str = setting(
         one_of("", "text", "json"), "", "`json` or `text`; empty means json in production", group="app"
     )
+    default_org_id: UUID | None = setting(
+        identifier, None, "id of the organization that legacy Basic Auth acts for", group="app"
+    )
+    default_org_slug: str = setting(str, "", "the same by its slug; give one of the two", group="app")
 
     auth_secret_key: str = setting(str, "", "signs sessions and forms", group="auth", secret=32, required=True)
     client_portal_secret: str = setting(str, "", "signs what clients hold", group="auth", secret=32, required=True)
@@ -79,6 +102,26 @@ class Settings:
     invitation_ttl_minutes: int = setting(
         whole(60, 43200), 10080, "how long an invitation can be accepted", group="auth"
     )
+    legacy_basic_auth_enabled: bool = setting(
+        flag,
+        False,
+        "the names and passwords below are taken at `/v1/admin/*` (docs/machines.md); API tokens are better",
+        group="auth",
+    )
+    owner_basic_username: str = setting(
+        str, "", "name of the owner's machines, which may also operate the installation", group="auth"
+    )
+    owner_basic_password: str = setting(str, "", "their password, in production 16 characters or more", group="auth")
+    admin_basic_username: str = setting(
+        str, "", "name of the admins' machines, which may also operate the installation", group="auth"
+    )
+    admin_basic_password: str = setting(str, "", "their password", group="auth")
+    dispatcher_basic_username: str = setting(str, "", "name of the dispatchers' machines", group="auth")
+    dispatcher_basic_password: str = setting(str, "", "their password", group="auth")
+    accountant_basic_username: str = setting(str, "", "name of the machines with the role finance", group="auth")
+    accountant_basic_password: str = setting(str, "", "their password", group="auth")
+    viewer_basic_username: str = setting(str, "", "name of the machines that only look", group="auth")
+    viewer_basic_password: str = setting(str, "", "their password", group="auth")
 
     database_url: str = setting(
         postgres_url,
@@ -142,6 +185,82 @@ class Settings:
         whole(30, 86400), 300, "how long a link to a photo works, in seconds", group="storage"
     )
 
+    email_mode: str = setting(
+        one_of("off", "console", "smtp", "sendgrid"),
+        "console",
+        "how mails leave: by `smtp`, by `sendgrid`, not at all (`off`), or as a line in the log (`console`, in "
+        "development only)",
+        group="email",
+    )
+    email_from: str = setting(mail_address, "", "address that mails come from", group="email")
+    email_from_name: str = setting(
+        str, "Doorstep", "name that mails come from when no organization writes", group="email"
+    )
+    sendgrid_api_key: str = setting(str, "", "key of SendGrid with the permission to send", group="email")
+    sendgrid_api_base: str = setting(
+        web_url,
+        "https://api.sendgrid.com",
+        "where SendGrid is; for a European subuser `https://api.eu.sendgrid.com`",
+        group="email",
+    )
+    sendgrid_events_public_key: str = setting(
+        public_key, "", "public key of SendGrid's signed event webhook; empty: events are not taken", group="email"
+    )
+    sendgrid_timeout_seconds: int = setting(whole(1, 60), 10, "wait for SendGrid's answer, in seconds", group="email")
+    smtp_host: str = setting(str, "", "mail server; its certificate must be of this name", group="email")
+    smtp_port: int = setting(whole(1, 65535), 587, "port of the mail server; usually 465 for `implicit`", group="email")
+    smtp_username: str = setting(str, "", "name to sign in at the mail server; empty: without", group="email")
+    smtp_password: str = setting(str, "", "password to sign in at the mail server", group="email")
+    smtp_tls: str = setting(
+        one_of("starttls", "implicit", "none"),
+        "starttls",
+        "`starttls` or `implicit` encryption, demanded and verified, or `none`",
+        group="email",
+    )
+    smtp_timeout_seconds: int = setting(
+        whole(1, 60), 10, "wait for each answer of the mail server, in seconds", group="email"
+    )
+    email_max_retries: int = setting(whole(1, 50), 8, "a mail is given up after this many tries", group="email")
+    email_retry_backoff_seconds: int = setting(
+        whole(1, 3600), 30, "longest wait before the second try, in seconds; doubles with each try", group="email"
+    )
+    email_retry_backoff_max_seconds: int = setting(
+        whole(1, 86400), 3600, "no wait between tries is longer, in seconds", group="email"
+    )
+    email_circuit_failures: int = setting(
+        whole(1, 100), 5, "so many failures of the server in a row and sending pauses", group="email"
+    )
+    email_circuit_open_seconds: int = setting(whole(1, 3600), 60, "the first pause, in seconds", group="email")
+    email_circuit_open_max_seconds: int = setting(
+        whole(1, 86400), 900, "a pause that follows a pause is longer, up to this, in seconds", group="email"
+    )
+    email_unsubscribe_secret: str = setting(
+        str, "", "signs links that end mails", group="email", secret=32, required=True
+    )
+
+    export_webhook_allowed_hosts: tuple[str, ...] = setting(
+        hosts,
+        (),
+        "hosts that webhooks may go to, `hooks.company.com,crm.company.com`; empty: any public one",
+        group="export",
+    )
+    export_webhook_allow_http: bool = setting(
+        flag, False, "to the hosts above webhooks may also go without encryption and to any port", group="export"
+    )
+    export_webhook_block_private_ips: bool = setting(
+        flag,
+        True,
+        "webhooks never go to this machine or its private networks; link-local, metadata and reserved addresses are "
+        "refused even when this is false",
+        group="export",
+    )
+    export_webhook_timeout_seconds: int = setting(
+        whole(1, 60),
+        5,
+        "a webhook is ended after this many seconds, from the look-up to the end of the answer",
+        group="export",
+    )
+
     scheduler_enabled: bool = setting(
         flag, True, "web processes stand for election; the elected one runs the jobs", group="jobs"
     )
@@ -154,7 +273,9 @@ class Settings:
     job_heartbeat_ttl_seconds: int = setting(
         whole(10, 86400), 300, "a heartbeat older than this many seconds is too old", group="jobs"
     )
-    retention_job_runs_days: int = setting(whole(1, 3650), 14, "runs of jobs are kept this many days", group="jobs")
+    retention_job_runs_days: int = setting(
+        whole(1, 3650), 14, "runs of jobs are kept this many days, those that found nothing to do one day", group="jobs"
+    )
     backup_dir: Path | None = setting(folder, None, "folder of the backups that `backup-check` looks at", group="jobs")
     backup_max_age_hours: int = setting(
         whole(1, 8760), 26, "`backup-check` fails when the newest backup is older than this", group="jobs"
@@ -164,6 +285,18 @@ class Settings:
     def is_prod(self) -> bool:
         """Whether the strict rules of production hold."""
         return self.app_env == "prod"
+
+    @property
+    def basic_pairs(self) -> tuple[BasicPair, ...]:
+        """The pairs of legacy Basic Auth of which anything was given."""
+        pairs = (
+            BasicPair("owner", self.owner_basic_username, self.owner_basic_password),
+            BasicPair("admin", self.admin_basic_username, self.admin_basic_password),
+            BasicPair("dispatcher", self.dispatcher_basic_username, self.dispatcher_basic_password),
+            BasicPair("accountant", self.accountant_basic_username, self.accountant_basic_password),
+            BasicPair("viewer", self.viewer_basic_username, self.viewer_basic_password),
+        )
+        return tuple(pair for pair in pairs if pair.username or pair.password)
 
     @property
     def upload_root(self) -> Path:

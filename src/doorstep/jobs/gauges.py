@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from doorstep.core import clock, queue, tenancy
+from doorstep.core.circuits import Circuit
+from doorstep.core.transaction import transaction
+from doorstep.notifications import delivery
 from doorstep.notifications.models import OutgoingEmail
 
 LONG: Final = timedelta(minutes=10)
@@ -30,15 +33,16 @@ class Queue:
 
 @dataclass(frozen=True, slots=True)
 class Breaker:
-    """A circuit breaker of an outside service: `closed`, `half-open` or `open`, and since when."""
+    """A circuit breaker of an outside service: `closed`, `half-open` or `open`, since when, and the last error."""
 
     name: str
     state: str
     since: datetime | None
+    error: str = ""
 
 
 QUEUES: Final[Mapping[str, type[queue.QueueRow]]] = {"email": OutgoingEmail}
-BREAKERS: Final[Mapping[str, Callable[[], Breaker]]] = {}
+BREAKERS: Final[Mapping[str, Callable[[], Circuit]]] = {"email": delivery.circuit}
 
 
 def queues() -> list[Queue]:
@@ -49,4 +53,6 @@ def queues() -> list[Queue]:
 
 def breakers() -> list[Breaker]:
     """Returns the state of each breaker."""
-    return [ask() for ask in BREAKERS.values()]
+    with transaction():
+        found = [(name, circuit().standing()) for name, circuit in BREAKERS.items()]
+    return [Breaker(name, standing.state, standing.since, standing.error) for name, standing in found]

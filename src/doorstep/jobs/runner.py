@@ -125,13 +125,20 @@ def _carry_out(job: Job, row: JobRun, lock: HeldLock) -> Told:
     if not _finish(row):
         row.state, row.error = "lost", LOST
     log.log(
-        logging.WARNING if row.error else logging.INFO,
+        _level(row),
         "job %s %s in %.3f s %s%s", job.name, row.state, seconds, result or "", f" {row.error}" if row.error else "",
         extra={"job": job.name, "run_id": str(row.id), "state": row.state, "ms": round(seconds * 1000)},
     )  # fmt: skip
     for observer in OBSERVERS:
         observer(job, told(row))
     return told(row)
+
+
+def _level(row: JobRun) -> int:
+    """Jobs that run every few seconds and find nothing to do are not worth a line each."""
+    if row.error:
+        return logging.WARNING
+    return logging.INFO if any((row.result or {}).values()) else logging.DEBUG
 
 
 def _result_of(job: Job, work: Work) -> tuple[dict[str, Any] | None, str | None]:

@@ -14,6 +14,8 @@ from doorstep.core.settings import SettingsError
 from doorstep.core.work import Work
 from doorstep.jobs import backups, schedules, tidying
 from doorstep.jobs.schedules import Every, Schedule
+from doorstep.notifications import delivery
+from doorstep.orders import reminders
 
 HEARTBEAT: Final = "heartbeat"
 
@@ -57,6 +59,21 @@ JOBS: Final[tuple[Job, ...]] = (
          "Run it by hand with a dry run first: “flask --app wsgi jobs run cleanup --dry-run”.",
          "The store of photos cannot be reached: nothing is lost, the rest of the clean-up goes on."),
         address="/v1/admin/cleanup",
+    ),
+    Job(
+        "email-scan", reminders.scan, Every(60), 120,
+        "queues the mails that time brings: reminders of visits, the question how it was",
+        ("Read the error of the last run; what was queued stays, the rest is found again by the next run.",
+         "“no_address” counts clients whom no mail reaches: the office calls them, or corrects the address.",
+         "See what it would do: “flask --app wsgi jobs run email-scan --dry-run”."),
+        address="/v1/admin/email-scan",
+    ),
+    Job(
+        "email-delivery", delivery.deliver, Every(5), 120,
+        "sends the mails that are queued",
+        ("Is the circuit “email” open? Its last error says what the mail server answered; sending goes on by itself.",
+         "It refuses our name or key: correct the settings and restart; no mail is lost meanwhile.",
+         "Mails that were given up are under /v1/admin/email-dead-letter, each with the reason; replay them there."),
     ),
     Job(
         "backup-check", backups.check, Every(3600), 60,

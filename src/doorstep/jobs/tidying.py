@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 
 from doorstep.auth import jobs as auth
 from doorstep.clients import jobs as clients
@@ -39,11 +39,14 @@ def cleanup(work: Work) -> Mapping[str, Any]:
 
 
 def old_runs(work: Work) -> int:
-    """Returns how many runs were removed because they ended long ago."""
+    """Returns how many runs were removed because they ended long ago; one that went well and found nothing to do is
+    old after a day, for there are jobs that run every few seconds."""
     before = clock.now() - timedelta(days=current.settings().retention_job_runs_days)
+    idle = and_(JobRun.state == "succeeded", JobRun.result == {}, JobRun.started_at < clock.now() - timedelta(days=1))
 
     def batch(most: int) -> int:
-        over = select(JobRun.id).where(JobRun.started_at < before, JobRun.state != "running").limit(most)
+        long_ago = and_(JobRun.state != "running", JobRun.started_at < before)
+        over = select(JobRun.id).where(or_(long_ago, idle)).limit(most)
         return work.rows_of(delete(JobRun).where(JobRun.id.in_(over)))
 
     return work.sweep("old runs of jobs", batch)

@@ -1,6 +1,8 @@
-"""MESSAGES: every mail Doorstep writes. One function a message, beside it three templates of the same name.
+"""MESSAGES: every mail Doorstep writes, and the frame that all of them have.
 
-Functions take plain values, ready to be read, and give a `Message`; they know neither rows nor requests.
+A message is one function in `order_messages`, `money_messages` or `account_messages` and three templates, all of the
+name of its purpose. Functions take plain values, ready to be read, and give a `Message`; they know neither rows nor
+requests.
 """
 
 from __future__ import annotations
@@ -8,8 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
@@ -19,38 +22,70 @@ from doorstep.notifications import look
 TEMPLATES: Final = Path(__file__).resolve().parents[1] / "templates" / "emails"
 LONGEST_LINE: Final = 200
 
-MESSAGES: Final[Mapping[str, str]] = {
-    "request_received": "the client: we have your request",
-    "new_request": "the office: somebody asks for a visit",
-    "scheduled": "the client: your visit has a time",
-    "moved": "the client: your visit has another time",
-    "cancelled": "the client: your visit is cancelled",
-    "declined": "the client: we cannot do this",
-    "quote": "the client: this is our price",
-    "on_the_way": "the client: somebody is coming",
-    "finished": "the client: it is done, with photos",
-    "postponed": "the client: it could not be finished today",
-    "client_link": "the client: open your page, without a password",
-    "client_asks": "the office: a client asks for something",
-    "answer": "the client: an answer to what you asked",
-    "client_cancelled": "the office: a client took the order back",
-    "assigned": "the worker: an order is yours, or has another time",
-    "released": "the worker: an order is not yours any more",
-    "invitation": "a new member: join the organization",
-    "password_reset": "a member: choose a new password",
-}
+Reader = Literal["client", "office", "worker", "member", "owner"]
 
-ASKS: Final[Mapping[str, str]] = {
-    "move": "asks for another time",
-    "cancel": "asks to cancel",
-    "question": "has a question",
-    "accept": "accepts the quote",
+
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What a mail is for: who reads it and what it says.
+
+    `can_unsubscribe` is for mails that one may do without; what somebody asked for, owes or waits for always comes.
+    A mail that is still in the queue `stale_after` it was put there says something that is no longer so, and is not
+    sent any more. None: it stays true however late it comes, or a link in it has an end of its own and says so.
+    """
+
+    reader: Reader
+    says: str
+    can_unsubscribe: bool = False
+    stale_after: timedelta | None = None
+
+
+# What somebody typed or owes never gets stale: an answer, a quote, an invoice. News of an order are worth reading for
+# some days, while its page is still about the same visit. The others speak of a moment ("today", "on the way", "14
+# days overdue"), and a mail that is late there is worse than none.
+WHILE_IT_IS_NEWS: Final = timedelta(days=7)
+
+MESSAGES: Final[Mapping[str, Purpose]] = {
+    "request_received": Purpose("client", "We have your request", stale_after=WHILE_IT_IS_NEWS),
+    "new_request": Purpose("office", "Somebody asks for a visit", stale_after=WHILE_IT_IS_NEWS),
+    "scheduled": Purpose("client", "Your visit has a time", stale_after=WHILE_IT_IS_NEWS),
+    "moved": Purpose("client", "Your visit has another time", stale_after=WHILE_IT_IS_NEWS),
+    "cancelled": Purpose("client", "Your visit is cancelled", stale_after=WHILE_IT_IS_NEWS),
+    "declined": Purpose("client", "We cannot do this", stale_after=WHILE_IT_IS_NEWS),
+    "quote": Purpose("client", "This is our price"),
+    "reminder_24h": Purpose(
+        "client", "A reminder, the day before", can_unsubscribe=True, stale_after=timedelta(hours=12)
+    ),
+    "reminder_2h": Purpose(
+        "client", "A reminder, two hours before", can_unsubscribe=True, stale_after=timedelta(minutes=90)
+    ),
+    "on_the_way": Purpose("client", "Somebody is coming", stale_after=timedelta(hours=2)),
+    "finished": Purpose("client", "It is done, with photos", stale_after=WHILE_IT_IS_NEWS),
+    "postponed": Purpose("client", "It could not be finished today", stale_after=timedelta(hours=24)),
+    "feedback_request": Purpose("client", "How was it?", can_unsubscribe=True, stale_after=WHILE_IT_IS_NEWS),
+    "client_link": Purpose("client", "Open your page, without a password"),
+    "client_asks": Purpose("office", "A client asks for something"),
+    "answer": Purpose("client", "An answer to what you asked"),
+    "client_cancelled": Purpose("office", "A client took the order back", stale_after=WHILE_IT_IS_NEWS),
+    "assigned": Purpose("worker", "An order is yours, or has another time", stale_after=WHILE_IT_IS_NEWS),
+    "released": Purpose("worker", "An order is not yours any more", stale_after=WHILE_IT_IS_NEWS),
+    "invoice": Purpose("client", "An invoice to pay"),
+    "receipt": Purpose("client", "Your payment has arrived"),
+    "payment_failed": Purpose("client", "Your payment did not go through", stale_after=timedelta(hours=24)),
+    "overdue": Purpose("client", "An invoice is still open", stale_after=timedelta(hours=24)),
+    "refund": Purpose("client", "Your money is on its way back"),
+    "worker_link": Purpose("worker", "Sign in on your phone, without a password"),
+    "invitation": Purpose("member", "Join the organization"),
+    "password_reset": Purpose("member", "Choose a new password"),
+    "export_parked": Purpose("owner", "Another system does not take our events", stale_after=WHILE_IT_IS_NEWS),
+    "plan_limit": Purpose("owner", "Your plan is nearly or quite used up", stale_after=WHILE_IT_IS_NEWS),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail, written: what its header says, its text and the same as HTML."""
+    """One mail, written: what its header says, its text and the same as HTML. `unsubscribe_url` is where its reader
+    can do without the next ones; empty where they cannot."""
 
     purpose: str
     subject: str
@@ -58,6 +93,7 @@ class Message:
     html: str
     from_name: str = ""
     reply_to: str = ""
+    unsubscribe_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,96 +121,6 @@ def first_name(name: str) -> str:
     return one_line(name).partition(" ")[0]
 
 
-def request_received(org: Org, order: OrderFacts, *, url: str) -> Message:
-    """Tells the client that the request arrived; `url` opens their order."""
-    return _written("request_received", org, order.client, order=order, url=url)
-
-
-def new_request(org: Org, order: OrderFacts, *, url: str, wish: str, words: str) -> Message:
-    """Tells the office of a request; `wish` is the wished time and `words` what the client wrote."""
-    return _written("new_request", org, "", order=order, url=url, wish=wish, words=words)
-
-
-def scheduled(org: Org, order: OrderFacts, *, url: str) -> Message:
-    """Tells the client when the visit is."""
-    return _written("scheduled", org, order.client, order=order, url=url)
-
-
-def moved(org: Org, order: OrderFacts, *, url: str, before: str) -> Message:
-    """Tells the client the new time; `before` is the former window."""
-    return _written("moved", org, order.client, order=order, url=url, before=before)
-
-
-def cancelled(org: Org, order: OrderFacts, *, url: str, reason: str, by_client: bool) -> Message:
-    """Tells the client that the order is cancelled, or confirms it to who cancelled it."""
-    return _written("cancelled", org, order.client, order=order, url=url, reason=reason, by_client=by_client)
-
-
-def declined(org: Org, order: OrderFacts, *, url: str, reason: str) -> Message:
-    """Tells the client why the office cannot do it."""
-    return _written("declined", org, order.client, order=order, url=url, reason=reason)
-
-
-def quote(org: Org, order: OrderFacts, *, url: str, note: str) -> Message:
-    """Offers the client a price."""
-    return _written("quote", org, order.client, order=order, url=url, note=note)
-
-
-def on_the_way(org: Org, order: OrderFacts, *, url: str) -> Message:
-    """Tells the client that the worker has set out."""
-    return _written("on_the_way", org, order.client, order=order, url=url)
-
-
-def finished(org: Org, order: OrderFacts, *, url: str, photos: int) -> Message:
-    """Tells the client that the work is done and how many photos can be seen."""
-    return _written("finished", org, order.client, order=order, url=url, photos=photos)
-
-
-def postponed(org: Org, order: OrderFacts, *, url: str, reason: str) -> Message:
-    """Tells the client that the work goes on another day."""
-    return _written("postponed", org, order.client, order=order, url=url, reason=reason)
-
-
-def client_link(org: Org, *, name: str, url: str, until: str, order: OrderFacts | None = None) -> Message:
-    """Gives the client a link to all their orders, or to one; it can be opened until the day `until`."""
-    return _written("client_link", org, name, url=url, until=until, order=order)
-
-
-def client_asks(org: Org, order: OrderFacts, *, url: str, about: str, words: str) -> Message:
-    """Tells the office what a client asks for; `about` is a key of ASKS."""
-    return _written("client_asks", org, "", order=order, url=url, asks=ASKS.get(about, ASKS["question"]), words=words)
-
-
-def answer(org: Org, order: OrderFacts, *, url: str, words: str) -> Message:
-    """Gives the client the office's answer to what they asked."""
-    return _written("answer", org, order.client, order=order, url=url, words=words)
-
-
-def client_cancelled(org: Org, order: OrderFacts, *, url: str, reason: str) -> Message:
-    """Tells the office that the client took back an order that was not scheduled yet."""
-    return _written("client_cancelled", org, "", order=order, url=url, reason=reason)
-
-
-def assigned(org: Org, order: OrderFacts, *, url: str) -> Message:
-    """Tells the worker of an order that is theirs now, or theirs at another time."""
-    return _written("assigned", org, order.worker, order=order, url=url)
-
-
-def released(org: Org, order: OrderFacts, *, url: str, worker: str, why: str) -> Message:
-    """Tells the worker that an order is not theirs any more; `why` is a short phrase."""
-    return _written("released", org, worker, order=order, url=url, why=why)
-
-
-def invitation(org: Org, *, name: str, invited_by: str, role: str, url: str, until: str) -> Message:
-    """Invites somebody to join the organization; the link can be used until the day `until`."""
-    return _written("invitation", org, name, invited_by=invited_by, role=role, url=url, until=until)
-
-
-def password_reset(org: Org | None, *, name: str, url: str, minutes: int) -> Message:
-    """Gives a member a link to a new password, good for `minutes`; without organization Doorstep itself writes."""
-    return _written("password_reset", org, name, url=url, minutes=minutes)
-
-
 def environment() -> Environment:
     """Returns the templates of mails: HTML escapes what it is given, plain text does not."""
     made = Environment(
@@ -191,7 +137,8 @@ def environment() -> Environment:
 _TEMPLATES: Final = environment()
 
 
-def _written(purpose: str, org: Org | None, to: str, **values: Any) -> Message:
+def written(purpose: str, org: Org | None, to: str, *, unsubscribe_url: str = "", **values: Any) -> Message:
+    """Returns the mail that the purpose's templates make of the values, in the organization's look and name."""
     settings: Mapping[str, Any] = org.settings if org else {}
     sender = one_line(org.name if org else "Doorstep")
     given = {
@@ -199,6 +146,7 @@ def _written(purpose: str, org: Org | None, to: str, **values: Any) -> Message:
         "phone": str(settings.get("phone") or ""),
         "colours": look.colours(str(settings.get("colour") or "")),
         "to": first_name(to),
+        "unsubscribe_url": unsubscribe_url,
         **values,
     }
 
@@ -212,4 +160,5 @@ def _written(purpose: str, org: Org | None, to: str, **values: Any) -> Message:
         html=filled("html"),
         from_name=sender,
         reply_to=one_line(str(settings.get("email") or "")),
+        unsubscribe_url=one_line(unsubscribe_url),
     )

@@ -43,6 +43,8 @@ class Order(OrgRow, Stamped, Base):
         Index("ix_orders_created", "org_id", "created_at", "id"),
         Index("ix_orders_status", "org_id", "status", "created_at", "id"),
         Index("ix_orders_visit", "org_id", "starts_at", "id"),
+        Index("ix_orders_coming", "starts_at", "id", postgresql_where=text("status = 'scheduled'")),
+        Index("ix_orders_finished", "finished_at", "id", postgresql_where=text("status = 'completed'")),
         Index("ix_orders_client_id", "org_id", "client_id", "created_at"),
         Index("ix_orders_waiting", "org_id", "waiting_since", "id", postgresql_where=text("waiting_since is not null")),
     )

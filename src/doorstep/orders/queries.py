@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, TypeVar
@@ -137,6 +137,14 @@ def view(order: Order) -> OrderView:
 def timeline(order: Order) -> list[OrderEvent]:
     """Returns what happened to the order, oldest first."""
     return _all(OrderEvent, order, OrderEvent.at)
+
+
+def numbers(order_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Returns the number of each of these orders, by id."""
+    if not order_ids:
+        return {}
+    statement = select(Order.id, Order.number).where(Order.org_id == tenancy.org_id(), Order.id.in_(order_ids))
+    return {row.id: row.number for row in db.session.execute(statement)}
 
 
 def line(order_id: UUID) -> Line:

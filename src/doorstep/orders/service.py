@@ -19,7 +19,7 @@ from doorstep.core.errors import Conflict, StaleVersion, invalid
 from doorstep.core.transaction import save
 from doorstep.orders import assignments, checklist, timekeeping
 from doorstep.orders.models import Feedback, Order
-from doorstep.orders.status import FINAL, check_move
+from doorstep.orders.status import FINAL, check_move, visit_kind
 from doorstep.orders.timeline import record
 
 
@@ -94,8 +94,7 @@ def schedule(
     if order.price_cents is None:
         order.price_cents = order.price_low_cents
     assignments.assign(order, worker_id)
-    kind = "scheduled" if former_status in ("requested", "quoted") else "moved"
-    record(who, order, kind, **before.told(), **assignments.current(order).told("to_"))
+    record(who, order, visit_kind(former_status), **before.told(), **assignments.current(order).told("to_"))
     return order
 
 

@@ -42,6 +42,12 @@ def can_move(status: str, to: str) -> bool:
     return to in MOVES[status]
 
 
+def visit_kind(status: str) -> str:
+    """Returns what it is called when the visit of an order in this status is set: `scheduled` the first time, else
+    `moved`."""
+    return "scheduled" if status in ("requested", "quoted") else "moved"
+
+
 def check_move(status: str, to: str) -> None:
     """Raises Conflict, naming the allowed moves, unless an order may go from `status` to `to`."""
     if can_move(status, to):

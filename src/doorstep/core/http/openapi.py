@@ -13,6 +13,7 @@ from flask import current_app
 from marshmallow import Schema, fields
 
 from doorstep import __version__
+from doorstep.core.current import settings
 from doorstep.core.http.routes import Public, Route, table
 
 RULE_VALUE: Final = re.compile(r"<(?:(\w+):)?(\w+)>")
@@ -53,6 +54,8 @@ def _made() -> dict[str, Any]:
         info={"description": "Orders of home-service companies. Errors are RFC 9457 problem documents."},
     )
     spec.components.security_scheme("bearer", {"type": "http", "scheme": "bearer"})
+    if settings().legacy_basic_auth_enabled:
+        spec.components.security_scheme("basic", {"type": "http", "scheme": "basic"})
     spec.components.schema("Problem", PROBLEM)
     spec.components.response(
         "Problem", {"description": "A problem", "content": _json("Problem", "application/problem+json")}
@@ -82,12 +85,17 @@ def _operation(route: Route) -> dict[str, Any]:
         "responses": {str(route.status): _good(route), "default": {"$ref": "#/components/responses/Problem"}},
     }
     if not isinstance(route.guard, Public):
-        said["security"] = [{"bearer": []}]
+        said["security"] = [{way: []} for way in _ways_in(route)]
     if route.body:
         said["requestBody"] = {"required": True, "content": _json(route.body)}
     if route.files:
         said["requestBody"] = {"required": True, "content": _json(route.files, "multipart/form-data")}
     return said
+
+
+def _ways_in(route: Route) -> tuple[str, ...]:
+    with_basic = route.takes_basic and settings().legacy_basic_auth_enabled
+    return ("bearer", "basic") if with_basic else ("bearer",)
 
 
 def _operation_id(route: Route) -> str:

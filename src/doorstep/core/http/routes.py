@@ -27,6 +27,7 @@ from doorstep.core.http.inputs import read_body, read_query
 
 View = Callable[..., Any]
 SAFE: Final = ("GET", "HEAD", "OPTIONS")
+OF_MACHINES: Final = "/v1/admin/"
 
 
 class Guard(Protocol):
@@ -80,10 +81,17 @@ class Route:
         module = self.view.__module__.rsplit(".", 1)[-1]
         return f"{module}_{self.view.__name__}_{self.method.lower()}"
 
+    @property
+    def takes_basic(self) -> bool:
+        """Whether a machine may say who it is by legacy Basic Auth, where that is switched on: at JSON addresses of
+        administration only. Never on a page, which may ask for a second factor."""
+        return self.is_api and self.rule.startswith(OF_MACHINES)
 
-def page(method: str, rule: str, view: View, guard: Guard) -> Route:
-    """Returns the row of an HTML page or of a form's target. Forms always need the CSRF token."""
-    return Route(method, rule, view, guard, is_api=False)
+
+def page(method: str, rule: str, view: View, guard: Guard, *, csrf: bool = True) -> Route:
+    """Returns the row of an HTML page or of a form's target. Forms need the CSRF token, except where the address itself
+    proves who sent it and no cookie is asked."""
+    return Route(method, rule, view, guard, is_api=False, csrf=csrf)
 
 
 def api(
