@@ -3,6 +3,10 @@ finished order with photos, made by the product's own services."""
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +17,7 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 
 from doorstep.app import create_app
+from doorstep.backends.database import embedded
 from doorstep.clients import links
 from doorstep.clients.models import Client
 from doorstep.core import clock, ids, tenancy
@@ -64,6 +69,18 @@ class Stage:
 
     environ: dict[str, str]
     cookie: str
+
+
+@contextmanager
+def place() -> Iterator[Path]:
+    """Gives a folder for the stage, and takes it away with its database."""
+    folder = Path(tempfile.mkdtemp(prefix="doorstep-bench-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        embedded.remove(folder / "postgres")
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def build(folder: Path, urls: dict[str, str], many: int) -> Stage:

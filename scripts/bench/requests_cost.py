@@ -9,10 +9,8 @@ all processes of the server; that of the database is shown beside it. Exit statu
 from __future__ import annotations
 
 import argparse
-import shutil
 import statistics
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -162,13 +160,8 @@ def main() -> None:
     given = parser.parse_args()
     if not Path("/proc/self/stat").exists():
         sys.exit("CPU times of other processes are read from /proc: this needs Linux.")
-    folder = Path(tempfile.mkdtemp(prefix="doorstep-bench-"))
-    folder.chmod(0o755)
-    try:
+    with company.place() as folder:
         good = run(folder, given.orders, given.rounds, given.requests)
-    finally:
-        embedded.remove(folder / "postgres")
-        shutil.rmtree(folder, ignore_errors=True)
     sys.exit(0 if good else 1)
 
 

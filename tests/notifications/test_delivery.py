@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select, text, update
 
 from doorstep.backends.email.interface import EmailError, Envelope, MailRefused, ServerTrouble
@@ -302,3 +303,19 @@ def test_counts_come_from_the_database(app: Flask, server: Server, alder: Compan
     deliver(app)
     with app.app_context(), tenancy.system_scope("a test looks"):
         assert db.session.execute(select(func.count(OutgoingEmail.finished_at))).scalar_one() == 1
+
+
+def test_no_request_ever_waits_for_the_mail_server(
+    app: Flask, server: Server, api: FlaskClient, alder: Company
+) -> None:
+    server.trouble = down
+    url = f"/v1/orders/{alder.order_id}"
+    start = (clock.now() + timedelta(days=2)).isoformat()
+    for act, body in (
+        ("quote", {"price_cents": 9900}),
+        ("schedule", {"start": start, "worker_id": str(alder.worker.worker_id)}),
+        ("cancel", {"reason": "Away"}),
+    ):
+        assert api.post(f"{url}/{act}", json=body, headers=alder.owner.bearer).status_code == 200
+    assert states(app).total() >= 4
+    assert server.asked == 0

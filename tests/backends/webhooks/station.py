@@ -61,11 +61,13 @@ class Receiver:
         self.script = lambda line, _: line.sendall(text)
 
     def dribble(self, first: bytes, drop: bytes) -> None:
-        """Says the first at once, and then a drop now and then, without an end."""
+        """Says the first at once, and then a drop now and then, for longer than anybody should listen."""
 
         def script(line: socket.socket, receiver: Receiver) -> None:
             line.sendall(first)
-            while not receiver.closing.wait(0.02):
+            for _ in range(150):
+                if receiver.closing.wait(0.02):
+                    return
                 line.sendall(drop)
 
         self.script = script

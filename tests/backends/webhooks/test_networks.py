@@ -89,7 +89,7 @@ def spellings(address: networks.Address) -> list[str]:
         f"{number:#x}", f"{number:#X}", f"0{number:o}", f"{a:#x}.{b:#x}.{c:#x}.{d:#x}", f"0{a:o}.0{b:o}.0{c:o}.0{d:o}",
         f"{a:03}.{b:03}.{c:03}.{d:03}", f"{a:#x}.{b}.{c}.0{d:o}", f"{a}.{b}.{c}.{d}".translate(WIDE),
         f"[::ffff:{address}]", f"[::ffff:{number >> 16:x}:{number & 0xFFFF:x}]", f"[::{address}]",
-        f"[::ffff:0:{address}]",        f"[64:ff9b::{address}]", f"[64:ff9b:1::{address}]",
+        f"[::ffff:0:{address}]", f"[64:ff9b::{address}]", f"[64:ff9b:1::{address}]",
         f"[2002:{number >> 16:x}:{number & 0xFFFF:x}::1]",
         f"[2001:0:5db8:d822:0:0:{~number >> 16 & 0xFFFF:x}:{~number & 0xFFFF:x}]",
     ]  # fmt: skip

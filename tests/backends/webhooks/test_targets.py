@@ -46,7 +46,8 @@ def test_a_good_url_is_understood(url: str, authority: str, path: str) -> None:
         "ftp://hooks.test/", "file:///etc/passwd", "gopher://hooks.test/", "unix://%2Frun%2Fdocker.sock/", "http+unix://x/",
         "https://user@hooks.test/", "https://user:pa55@hooks.test/", "https://@hooks.test/", "https://hooks.test@127.0.0.1/",
         "https://hooks.test:0/", "https://hooks.test:65536/", "https://hooks.test:-1/", "https://hooks.test:port/",
-        "https://hooks.test:²/", "https://hooks.test\\@127.0.0.1/", "https://hooks.test/a b",
+        "https://hooks.test:²/", "https://hooks.test\\@127.0.0.1/", "https://hooks.test/a\\b",
+        "https://hooks.test/a b",
         "https://hooks.test/\r\nX: y",
         "https://hooks\t.test/", " https://hooks.test/", "https://ho%6fks.test/", "https://hooks_1.test/", "https://-a.test/",
         "https://a-.test/", "https://[::1/", "https://::1/", "https://[fe80::1%25eth0]/", "https://[hooks.test]/",
@@ -58,7 +59,9 @@ def test_what_is_no_plain_url_is_refused(url: str) -> None:
     assert refusal(url).reason is Reason.URL
 
 
-@pytest.mark.parametrize("url", ["http://hooks.test/", "https://hooks.test:8443/", "https://hooks.test:80/"])
+@pytest.mark.parametrize(
+    "url", ["http://hooks.test/", "http://hooks.test:443/", "https://hooks.test:8443/", "https://hooks.test:80/"]
+)
 def test_only_https_and_its_own_port(url: str) -> None:
     assert refusal(url).reason is Reason.URL
 
