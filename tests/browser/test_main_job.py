@@ -117,6 +117,7 @@ def works(page: Any, expect: Any, jpeg: str, heic: str) -> None:
     page.get_by_role("link", name=re.compile("Nora Lind")).first.click()
     is_clean(page)
     page.get_by_role("button", name="On my way").click()
+    expect(page.locator("#left")).to_contain_text("On the way")  # there is a “Start” before it, too
     page.get_by_role("button", name="Start").click()
     expect(page.locator("#left")).to_contain_text("to do")
     page.get_by_role("button", name="Finish order").click()
