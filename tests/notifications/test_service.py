@@ -53,6 +53,13 @@ def test_no_header_has_a_line_break(context: Flask, alder: Company) -> None:
         assert all(header.isprintable() for header in headers)
 
 
+def test_a_long_address_is_kept_whole_for_a_shorter_one_is_somebody_else_s(context: Flask, alder: Company) -> None:
+    long = f"{'a' * 60}@{'.'.join(['b' * 60] * 3)}.test"
+    with tenancy.org_scope(alder.id):
+        queue(to=long)
+        assert [mail.to_address for mail in rows()] == [long]
+
+
 def test_the_same_key_of_two_organizations_are_two_mails(context: Flask, alder: Company, birch: Company) -> None:
     for company in (alder, birch):
         with tenancy.org_scope(company.id):

@@ -16,11 +16,11 @@ from typing import Any, Final, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
+from doorstep.backends.email import addresses
 from doorstep.core.actor import Org
 from doorstep.notifications import look
 
 TEMPLATES: Final = Path(__file__).resolve().parents[1] / "templates" / "emails"
-LONGEST_LINE: Final = 200
 
 Reader = Literal["client", "office", "worker", "member", "owner"]
 
@@ -109,16 +109,9 @@ class OrderFacts:
     price: str = ""
 
 
-def one_line(words: str) -> str:
-    """Returns the words fit for a mail's header: no line break or other control character, so that nobody can
-    write headers of their own (RFC 5322, 2.2), and at most 200 characters."""
-    printable = words if words.isprintable() else "".join(letter if letter.isprintable() else " " for letter in words)
-    return " ".join(printable.split())[:LONGEST_LINE]
-
-
 def first_name(name: str) -> str:
     """Returns how a person is greeted."""
-    return one_line(name).partition(" ")[0]
+    return addresses.name(name).partition(" ")[0]
 
 
 def environment() -> Environment:
@@ -130,7 +123,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["one_line"] = one_line
+    made.filters["one_line"] = addresses.name
     return made
 
 
@@ -140,7 +133,7 @@ _TEMPLATES: Final = environment()
 def written(purpose: str, org: Org | None, to: str, *, unsubscribe_url: str = "", **values: Any) -> Message:
     """Returns the mail that the purpose's templates make of the values, in the organization's look and name."""
     settings: Mapping[str, Any] = org.settings if org else {}
-    sender = one_line(org.name if org else "Doorstep")
+    sender = addresses.name(org.name if org else "Doorstep")
     given = {
         "sender": sender,
         "phone": str(settings.get("phone") or ""),
@@ -155,10 +148,10 @@ def written(purpose: str, org: Org | None, to: str, *, unsubscribe_url: str = ""
 
     return Message(
         purpose=purpose,
-        subject=one_line(filled("subject.txt")),
+        subject=addresses.name(filled("subject.txt")),
         text=re.sub(r"\n{3,}", "\n\n", filled("txt").strip()) + "\n",
         html=filled("html"),
         from_name=sender,
-        reply_to=one_line(str(settings.get("email") or "")),
-        unsubscribe_url=one_line(unsubscribe_url),
+        reply_to=addresses.name(str(settings.get("email") or "")),
+        unsubscribe_url=addresses.name(unsubscribe_url),
     )

@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, cast, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from doorstep.backends.email import addresses
 from doorstep.core import clock, ids, tenancy
 from doorstep.core.extensions import db
-from doorstep.notifications.messages import MESSAGES, Message, one_line
+from doorstep.notifications.messages import MESSAGES, Message
 from doorstep.notifications.models import OutgoingEmail
 
 
@@ -43,11 +44,11 @@ class Mail:
             "cause": self.cause,
             "client_id": self.client_id,
             "order_id": self.order_id,
-            "to_address": one_line(self.to),
-            "to_name": one_line(self.to_name),
-            "from_name": one_line(message.from_name),
-            "reply_to": one_line(message.reply_to),
-            "subject": one_line(message.subject),
+            "to_address": addresses.one_line(self.to),
+            "to_name": addresses.name(self.to_name),
+            "from_name": addresses.name(message.from_name),
+            "reply_to": addresses.one_line(message.reply_to),
+            "subject": addresses.name(message.subject),
             "text": message.text,
             "html": message.html,
             "unsubscribe_url": message.unsubscribe_url,
